@@ -1,0 +1,193 @@
+//! Conflicts to decide, and merges that needed nobody.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vanguard_domain::conflict::{ConflictStatus, Resolution};
+use vanguard_domain::record::{Field, FieldMap};
+use vanguard_domain::three_way::ConflictCause;
+use vanguard_domain::validation::FieldError;
+
+use super::{Access, BackendError};
+
+/// What the record is, for the heading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct PfaDetails {
+    pub category: String,
+    pub class: String,
+    pub description: String,
+}
+
+/// Whose change it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct ConflictAuthor {
+    pub id: Uuid,
+    pub username: String,
+    pub email: String,
+}
+
+/// A change that PEMS crossed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct ConflictView {
+    pub id: Uuid,
+    pub pfa_id: String,
+    pub pfa_details: PfaDetails,
+    pub modification_id: Uuid,
+    #[cfg_attr(feature = "ssr", schema(value_type = String))]
+    pub cause: ConflictCause,
+    pub local_version: i64,
+    pub pems_version: i64,
+    #[cfg_attr(feature = "ssr", schema(value_type = Vec<String>))]
+    pub conflict_fields: Vec<Field>,
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub base_data: FieldMap,
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub local_data: FieldMap,
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub pems_data: FieldMap,
+    /// Our other changes, which go whatever is decided.
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub undisputed: FieldMap,
+    /// For `invalid_together`: why the merge would be refused.
+    #[cfg_attr(feature = "ssr", schema(value_type = Vec<Object>))]
+    pub broken_rules: Vec<FieldError>,
+    #[cfg_attr(feature = "ssr", schema(value_type = String))]
+    pub status: ConflictStatus,
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<String>))]
+    pub resolution: Option<Resolution>,
+    pub resolved_by: Option<String>,
+    pub resolved_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+    pub modified_by: ConflictAuthor,
+    /// Who changed the record in PEMS, and when.
+    pub pems_updated_by: String,
+    pub pems_updated_at: DateTime<Utc>,
+}
+
+/// Conflicts, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct ConflictList {
+    pub conflicts: Vec<ConflictView>,
+    pub total: i64,
+}
+
+/// A decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct ResolveRequest {
+    #[cfg_attr(feature = "ssr", schema(value_type = String))]
+    pub resolution: Resolution,
+    /// For `merge`: a value for each field in conflict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<Object>))]
+    pub merged_data: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// A decision that was carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct AppliedResolution {
+    pub success: bool,
+    pub conflict_id: Uuid,
+    pub resolved_at: DateTime<Utc>,
+    /// What is on its way to PEMS now; empty if PEMS has everything already.
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub applied_changes: FieldMap,
+}
+
+/// Which conflicts: by id, or all unresolved ones about a field, or all unresolved ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct BulkSelection {
+    pub ids: Option<Vec<Uuid>>,
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<String>))]
+    pub field: Option<Field>,
+}
+
+/// One side for many conflicts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BulkResolution {
+    pub selection: BulkSelection,
+    /// `use_local` or `use_pems`.
+    pub resolution: Resolution,
+    /// Only say what would happen.
+    pub dry_run: bool,
+}
+
+/// What became of one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct BulkResult {
+    pub conflict_id: Uuid,
+    pub pfa_id: String,
+    pub success: bool,
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub applied_changes: FieldMap,
+    pub error: Option<String>,
+}
+
+/// A merge that needed nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct MergeView {
+    pub id: Uuid,
+    pub pfa_id: String,
+    pub modification_id: Uuid,
+    pub from_version: i64,
+    pub onto_version: i64,
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub ours_before: FieldMap,
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub ours: FieldMap,
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub theirs_before: FieldMap,
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub theirs: FieldMap,
+    pub modified_by: String,
+    pub pems_updated_by: String,
+    pub merged_at: DateTime<Utc>,
+    pub undone_at: Option<DateTime<Utc>>,
+    pub undone_by: Option<String>,
+}
+
+/// Conflicts and merges.
+#[async_trait]
+pub trait ConflictsPort: Send + Sync {
+    /// Needs `Read`.
+    async fn list(
+        &self,
+        access: &Access,
+        status: Option<ConflictStatus>,
+    ) -> Result<ConflictList, BackendError>;
+    /// Needs `Read`.
+    async fn get(&self, access: &Access, conflict_id: Uuid) -> Result<ConflictView, BackendError>;
+    /// Needs `Sync`, and per field what the field table says.
+    async fn resolve(
+        &self,
+        access: &Access,
+        conflict_id: Uuid,
+        request: ResolveRequest,
+    ) -> Result<AppliedResolution, BackendError>;
+    /// Each on its own: one that fails does not stop the others. Needs `Sync`.
+    async fn resolve_bulk(
+        &self,
+        access: &Access,
+        request: BulkResolution,
+    ) -> Result<Vec<BulkResult>, BackendError>;
+    /// The merge journal, newest first. Needs `Read`.
+    async fn merges(&self, access: &Access) -> Result<Vec<MergeView>, BackendError>;
+    /// Takes our side of a merge back, as a new checked change. Needs `Sync`.
+    async fn undo_merge(&self, access: &Access, merge_id: Uuid) -> Result<AppliedResolution, BackendError>;
+}

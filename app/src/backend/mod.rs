@@ -1,0 +1,69 @@
+//! The ports: one small trait per area, with the data that crosses it.
+//!
+//! Pages' server functions and the JSON API call the same ports, so the two cannot differ. Every port method
+//! takes an [`Access`]: proof that the caller belongs to the organisation that is asked about. The
+//! implementation asks it for the permission that the act needs.
+
+mod access;
+mod accounts;
+mod admin;
+mod audit;
+mod conflicts;
+mod drafts;
+mod error;
+mod notifications;
+mod queue;
+mod records;
+mod sync;
+
+use std::sync::Arc;
+
+pub use access::{Access, Caller, OrganizationRef, UserView};
+pub use accounts::{AccountsPort, LoginAttempt, OpenedSession};
+pub use admin::{
+    ApiServerInput, ApiServerView, ApiServersPort, ConnectionTest, ManagedUser, NewSecret, NewUser,
+    OrganizationSettings, SettingsPort, UserChange, UsersPort,
+};
+pub use audit::{AuditEntry, AuditPage, AuditPort, AuditQuery, ChainReport};
+pub use conflicts::{
+    AppliedResolution, BulkResolution, BulkResult, BulkSelection, ConflictAuthor, ConflictList, ConflictView,
+    ConflictsPort, MergeView, PfaDetails, ResolveRequest,
+};
+pub use drafts::{
+    CommitOutcome, CommitRequest, Discarded, DraftInput, DraftRefusal, DraftsPort, SaveOutcome, SavedDraft,
+};
+pub use error::BackendError;
+pub use notifications::{Inbox, NotificationView, NotificationsPort};
+pub use queue::{
+    AttemptView, DeadLetterDecision, DeadLetterResult, DeadLetterSelection, DeadLetterView, QueueItemView,
+    QueuePage, QueuePort, QueueQuery,
+};
+pub use records::{
+    FieldChange, HistoryEntry, OpenChange, RecordDetail, RecordPage, RecordQuery, RecordRow, RecordsPort,
+};
+pub use sync::{
+    ApiServerHealth, HealthWord, JobDetail, JobItem, JobView, ReadSyncStarted, StatusQuery, SyncPort,
+    SyncStatus, WriteSyncRequest, WriteSyncStarted,
+};
+
+/// All ports together, as the server provides them.
+#[derive(Clone)]
+pub struct Backend {
+    pub accounts: Arc<dyn AccountsPort>,
+    pub records: Arc<dyn RecordsPort>,
+    pub drafts: Arc<dyn DraftsPort>,
+    pub sync: Arc<dyn SyncPort>,
+    pub queue: Arc<dyn QueuePort>,
+    pub conflicts: Arc<dyn ConflictsPort>,
+    pub notifications: Arc<dyn NotificationsPort>,
+    pub audit: Arc<dyn AuditPort>,
+    pub api_servers: Arc<dyn ApiServersPort>,
+    pub settings: Arc<dyn SettingsPort>,
+    pub users: Arc<dyn UsersPort>,
+}
+
+impl std::fmt::Debug for Backend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Backend")
+    }
+}

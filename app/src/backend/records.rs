@@ -1,0 +1,152 @@
+//! Reading records: the merged view, one record, its history.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vanguard_domain::delta::Operation;
+use vanguard_domain::modification::ModificationState;
+use vanguard_domain::record::{Field, FieldMap, PfaRecord, Value};
+
+use super::{Access, BackendError};
+
+/// Which records, in which order. Everything optional narrows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordQuery {
+    /// Words that must all occur in the key or a text field.
+    pub search: Option<String>,
+    /// Field name → the exact value wanted, as text (`"true"`, `"Rental"`, `"2026-03-31"`).
+    pub filter: BTreeMap<String, String>,
+    /// Only records whose open change is in this state; `synced` means: without an open change.
+    pub sync_state: Option<ModificationState>,
+    /// Field name or `pfaId`, `version`, `updatedAt`; with a leading `-` for descending. Default `pfaId`.
+    pub sort: Option<String>,
+    /// Rows to skip: the grid's window.
+    pub offset: u32,
+    /// At most 1000.
+    pub limit: u32,
+}
+
+/// An open change that shows in a row: the viewer's own draft, or anybody's committed change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct OpenChange {
+    pub modification_id: Uuid,
+    #[cfg_attr(feature = "ssr", schema(value_type = String))]
+    pub state: ModificationState,
+    #[cfg_attr(feature = "ssr", schema(value_type = String))]
+    pub operation: Operation,
+    /// User name of the author.
+    pub author: String,
+    #[cfg_attr(feature = "ssr", schema(value_type = Vec<String>))]
+    pub fields: Vec<Field>,
+    /// When draft or state last changed.
+    pub since: DateTime<Utc>,
+    /// Why it failed, if it did.
+    pub error: Option<String>,
+    /// The conflict to decide, if it is in conflict.
+    pub conflict_id: Option<Uuid>,
+}
+
+/// One row of the grid: the mirror overlaid with committed changes and the viewer's own draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct RecordRow {
+    pub pfa_id: String,
+    pub organization: String,
+    /// The mirror's PEMS version.
+    pub version: i64,
+    pub updated_at: DateTime<Utc>,
+    pub updated_by: String,
+    /// The state of the row's most pressing open change; `synced` if there is none.
+    #[cfg_attr(feature = "ssr", schema(value_type = String))]
+    pub sync_state: ModificationState,
+    /// The change that `sync_state` is about.
+    pub modification_id: Option<Uuid>,
+    /// Every field that an open change touches.
+    #[cfg_attr(feature = "ssr", schema(value_type = Vec<String>))]
+    pub changed_fields: Vec<Field>,
+    pub changes: Vec<OpenChange>,
+    /// Fields that PEMS changed since the viewer's draft was begun.
+    #[cfg_attr(feature = "ssr", schema(value_type = Vec<String>))]
+    pub changed_in_pems: Vec<Field>,
+    #[serde(flatten)]
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub fields: FieldMap,
+}
+
+/// A window of rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct RecordPage {
+    pub records: Vec<RecordRow>,
+    /// How many records match, beyond this window.
+    pub total: i64,
+    /// The viewer's own drafts in the organisation, whatever the filter.
+    pub own_drafts: i64,
+}
+
+/// A field that two versions hold differently.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct FieldChange {
+    #[cfg_attr(feature = "ssr", schema(value_type = String))]
+    pub field: Field,
+    /// In the form of the API's JSON.
+    pub before: serde_json::Value,
+    pub after: serde_json::Value,
+}
+
+impl FieldChange {
+    pub fn new(field: Field, before: Option<&Value>, after: Option<&Value>) -> Self {
+        let json = |value: Option<&Value>| value.map_or(serde_json::Value::Null, Value::to_json);
+        Self { field, before: json(before), after: json(after) }
+    }
+}
+
+/// One record with all its layers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct RecordDetail {
+    pub merged: RecordRow,
+    /// As PEMS has it, to our knowledge.
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub mirror: PfaRecord,
+    /// The viewer's own draft, or else the newest open change.
+    pub modification: Option<OpenChange>,
+    /// What PEMS changed since the viewer's draft was begun.
+    pub changed_in_pems: Vec<FieldChange>,
+}
+
+/// One version of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct HistoryEntry {
+    pub version: i64,
+    pub updated_at: DateTime<Utc>,
+    pub updated_by: String,
+    /// `pems`: read from there; `vanguard`: a confirmed write of ours.
+    pub origin: String,
+    /// What changed since the version before, if we have that.
+    pub changes: Vec<FieldChange>,
+}
+
+/// Reading records. Money is empty for whoever lacks `ViewFinancials`.
+#[async_trait]
+pub trait RecordsPort: Send + Sync {
+    /// Needs `Read`.
+    async fn list(&self, access: &Access, query: &RecordQuery) -> Result<RecordPage, BackendError>;
+    /// Needs `Read`.
+    async fn get(&self, access: &Access, pfa_id: &str) -> Result<RecordDetail, BackendError>;
+    /// Newest first. Needs `Read`.
+    async fn history(&self, access: &Access, pfa_id: &str) -> Result<Vec<HistoryEntry>, BackendError>;
+}

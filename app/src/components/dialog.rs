@@ -1,0 +1,71 @@
+//! A dialog that an address opens.
+//!
+//! Which dialog is open stands in the address, so Back, Forward and reload restore it, and it works without scripts:
+//! the link that opens it loads a page with the dialog in it. With scripts it is modal: focus goes in, stays, and
+//! returns to what had it before; Esc closes.
+
+use leptos::ev::Event;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+/// The dialog around a component.
+#[derive(Debug, Clone)]
+struct Surroundings {
+    node: NodeRef<html::Dialog>,
+    close: String,
+}
+
+/// A dialog. Render it while the address says so; closing goes to `close`. One at a time.
+#[component]
+pub fn Dialog(
+    #[prop(into)] title: String,
+    /// The address without the dialog.
+    #[prop(into)]
+    close: String,
+    children: Children,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    provide_context(Surroundings { node, close: close.clone() });
+    Effect::new(move || {
+        if let Some(dialog) = node.get() {
+            // The server renders it open but not modal; a modal one has to be opened as such.
+            dialog.close();
+            // Refused only where it is modal already.
+            let _ = dialog.show_modal();
+        }
+    });
+    let navigate = use_navigate();
+    let leave = move |_: Event| {
+        // The browser closes it by itself and gives the focus back.
+        navigate(&close, NavigateOptions { scroll: false, replace: true, ..Default::default() });
+    };
+    view! {
+        <dialog class="dialog" node_ref=node open=true aria-labelledby="dialog-title" on:cancel=leave>
+            <h2 id="dialog-title">{title}</h2>
+            <div class="dialog-body">{children()}</div>
+        </dialog>
+    }
+    .into_any()
+}
+
+/// The way out of a dialog, beside the button that does something. Only inside of a [`Dialog`].
+#[component]
+pub fn CloseDialog(#[prop(default = "Cancel".into(), into)] label: Oco<'static, str>) -> impl IntoView {
+    let Surroundings { node, close } = use_context().expect("a way out of a dialog stands inside of one");
+    view! {
+        <a
+            class="button"
+            href=close
+            data-noscroll="true"
+            on:click=move |_| {
+                if let Some(dialog) = node.get_untracked() {
+                    dialog.close();
+                }
+            }
+        >
+            {label}
+        </a>
+    }
+}

@@ -1,0 +1,49 @@
+//! Data from the server with everything that may happen to it: on its way, failed, not found, there.
+
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+
+use super::loading::Loading;
+use crate::backend::BackendError;
+use crate::error::ErrorMessage;
+use crate::pages::not_found::NotFound;
+use crate::respond;
+
+/// Shows `resource` once it is there, and keeps showing the old data while new is being fetched.
+///
+/// ```ignore
+/// <Loaded resource=conflicts what="conflicts" let:list>
+///     <ConflictTable list />
+/// </Loaded>
+/// ```
+#[component]
+pub fn Loaded<T, F, V>(
+    resource: Resource<Result<T, BackendError>>,
+    /// "Loading `what` …"
+    what: &'static str,
+    /// Shows the data. Runs anew with every fetch: keep what the user typed outside of it.
+    children: F,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    F: Fn(T) -> V + Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Transition fallback=move || view! { <Loading what /> }>
+            {move || {
+                let children = children.clone();
+                Suspend::new(async move {
+                    match resource.await {
+                        Ok(data) => EitherOf3::A(children(data)),
+                        Err(BackendError::NotFound { what }) => EitherOf3::B(view! { <NotFound what /> }),
+                        Err(error) => {
+                            respond::failed(&error);
+                            EitherOf3::C(view! { <ErrorMessage error /> })
+                        }
+                    }
+                })
+            }}
+        </Transition>
+    }
+}

@@ -1,0 +1,108 @@
+//! The outcome that an address tells: "The change is on its way to PEMS."
+//!
+//! Whoever posts a form without scripts is led to a page that says what happened: `?notice=write-started`. Only
+//! codes of ours are shown, never a text from the address.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::banner::Banner;
+use super::tone::Tone;
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    LoggedOut,
+    WriteStarted,
+    ReadStarted,
+    ItemCancelled,
+    ItemRetried,
+    LettersReprocessed,
+    LettersDiscarded,
+    /// A conflict was decided; something is on its way.
+    DecisionSent,
+    /// A conflict was decided; PEMS has everything already.
+    DecisionDone,
+}
+
+impl Notice {
+    const ALL: [Self; 9] = [
+        Self::LoggedOut,
+        Self::WriteStarted,
+        Self::ReadStarted,
+        Self::ItemCancelled,
+        Self::ItemRetried,
+        Self::LettersReprocessed,
+        Self::LettersDiscarded,
+        Self::DecisionSent,
+        Self::DecisionDone,
+    ];
+
+    /// The code in the address.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::LoggedOut => "logged-out",
+            Self::WriteStarted => "write-started",
+            Self::ReadStarted => "read-started",
+            Self::ItemCancelled => "item-cancelled",
+            Self::ItemRetried => "item-retried",
+            Self::LettersReprocessed => "letters-reprocessed",
+            Self::LettersDiscarded => "letters-discarded",
+            Self::DecisionSent => "decision-sent",
+            Self::DecisionDone => "decision-done",
+        }
+    }
+
+    /// What people read.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::LoggedOut => "You are logged out.",
+            Self::WriteStarted => "Everything that waits is being sent to PEMS now.",
+            Self::ReadStarted => "Reading from PEMS has started.",
+            Self::ItemCancelled => "The change was taken back. It does not go to PEMS.",
+            Self::ItemRetried => "The change is tried again at once.",
+            Self::LettersReprocessed => "The failed changes are in the queue again.",
+            Self::LettersDiscarded => "The failed changes were discarded. They do not go to PEMS.",
+            Self::DecisionSent => "Your decision was saved, and the change is on its way to PEMS.",
+            Self::DecisionDone => {
+                "Your decision was saved. Nothing had to be sent: PEMS has these values already."
+            }
+        }
+    }
+
+    /// `path` with the notice in its query.
+    pub fn at(self, path: &str) -> String {
+        let glue = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{glue}notice={}", self.code())
+    }
+}
+
+/// Shows the notice of the address, if there is one.
+#[component]
+pub fn NoticeBanner() -> impl IntoView {
+    let query = use_query_map();
+    let notice = Memo::new(move |_| {
+        let code = query.with(|query| query.get("notice"))?;
+        Notice::ALL.into_iter().find(|notice| notice.code() == code)
+    });
+    move || {
+        notice.get().map(|notice| {
+            view! {
+                <Banner tone=Tone::Ok role="status">
+                    <p>{notice.text()}</p>
+                </Banner>
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_joins_the_query_that_is_there() {
+        assert_eq!(Notice::ReadStarted.at("/o/RIO/sync"), "/o/RIO/sync?notice=read-started");
+        assert_eq!(Notice::ReadStarted.at("/o/RIO/sync?a=b"), "/o/RIO/sync?a=b&notice=read-started");
+    }
+}

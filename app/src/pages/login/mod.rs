@@ -1,0 +1,46 @@
+//! `/login`.
+
+pub mod form;
+#[cfg(feature = "ssr")]
+pub mod remembered_name;
+pub mod wait;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use self::form::LoginForm;
+use crate::components::notice::NoticeBanner;
+use crate::session::use_user;
+use crate::{paths, respond};
+
+/// Asks for name and password. Whoever is logged in already is led on.
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    let next = use_query_map()
+        .with_untracked(|query| query.get("next"))
+        .and_then(|next| paths::on_this_site(&next))
+        .unwrap_or_else(|| "/".to_owned());
+    let logged_in = use_user().is_some();
+    if logged_in {
+        respond::redirect(&next);
+    }
+    view! {
+        <Title text="Log in" />
+        <main class="page-alone login">
+            <div class="login-brand">
+                <span class="brand-mark" aria-hidden="true">
+                    "V"
+                </span>
+                <span>"PFA Vanguard"</span>
+            </div>
+            <section class="panel login-panel">
+                <h1>"Log in"</h1>
+                <NoticeBanner />
+                <LoginForm next />
+            </section>
+            <p class="login-foot muted">"Plan, forecast and actuals, kept in step with PEMS."</p>
+        </main>
+    }
+    .into_any()
+}

@@ -1,0 +1,8 @@
+//! One routed page a file, by area.
+
+pub mod conflicts;
+pub mod home;
+pub mod login;
+pub mod not_found;
+pub mod records;
+pub mod sync;

@@ -1,0 +1,149 @@
+//! What of the grid stands in the address: so that Back, Forward and reload restore it, and a link shares it.
+
+use vanguard_domain::record::Field;
+
+use crate::components::grid::list::{ListView, SEARCH, SORT, STATE, Sort, query_string};
+
+/// Names in the query string, besides those of the list.
+const FROM: &str = "from";
+const FOCUS: &str = "focus";
+const DIALOG: &str = "dialog";
+
+/// A dialog that is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialog {
+    /// The drafts, before → after.
+    Review,
+    /// Discontinue the selected records?
+    Discontinue,
+    /// Discard the drafts of the selected records?
+    DiscardSelected,
+    /// Discard every draft?
+    DiscardAll,
+}
+
+impl Dialog {
+    const ALL: [Self; 4] = [Self::Review, Self::Discontinue, Self::DiscardSelected, Self::DiscardAll];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Review => "review",
+            Self::Discontinue => "discontinue",
+            Self::DiscardSelected => "discard-selected",
+            Self::DiscardAll => "discard-all",
+        }
+    }
+}
+
+/// The whole address of the grid.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Address {
+    pub list: ListView,
+    /// The first row in sight.
+    pub from: u32,
+    /// The record of the active cell.
+    pub focus: Option<String>,
+    pub dialog: Option<Dialog>,
+}
+
+impl Address {
+    /// Reads the parameters of an address. What it does not know, or what makes no sense, is left out.
+    pub fn parse<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut address = Self::default();
+        for (name, value) in pairs {
+            if value.is_empty() {
+                continue;
+            }
+            match name {
+                SEARCH => value.clone_into(&mut address.list.search),
+                STATE => address.list.state = value.parse().ok(),
+                SORT => address.list.sort = Sort::parse(value),
+                FROM => address.from = value.parse().unwrap_or_default(),
+                FOCUS => address.focus = Some(value.to_owned()),
+                DIALOG => address.dialog = Dialog::ALL.into_iter().find(|dialog| dialog.name() == value),
+                field => {
+                    if let Ok(field) = field.parse::<Field>() {
+                        address.list.filter.insert(field, value.to_owned());
+                    }
+                }
+            }
+        }
+        address
+    }
+
+    /// The address as a reference; `?` alone if there is nothing to say, because an empty reference would keep
+    /// the address as it is.
+    pub fn link(&self) -> String {
+        let query = query_string(self.pairs());
+        if query.is_empty() { "?".to_owned() } else { query }
+    }
+
+    /// The same place with another dialog open, or none.
+    #[must_use]
+    pub fn with_dialog(&self, dialog: Option<Dialog>) -> Self {
+        Self { dialog, ..self.clone() }
+    }
+
+    /// Names and values in a fixed order, so that equal addresses are written alike.
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = self.list.pairs();
+        if self.from > 0 {
+            pairs.push((FROM, self.from.to_string()));
+        }
+        if let Some(focus) = &self.focus {
+            pairs.push((FOCUS, focus.clone()));
+        }
+        if let Some(dialog) = self.dialog {
+            pairs.push((DIALOG, dialog.name().to_owned()));
+        }
+        pairs
+    }
+
+    /// The address of another list, from its first row on.
+    #[must_use]
+    pub fn of(list: ListView) -> Self {
+        Self { list, ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(query: &[(&'static str, &'static str)]) -> Address {
+        Address::parse(query.iter().copied())
+    }
+
+    #[test]
+    fn an_address_is_read_back_as_it_was_written() {
+        let address = parse(&[
+            ("search", "crane 50 t"),
+            ("source", "Rental"),
+            ("syncState", "conflict"),
+            ("sort", "-forecastEnd"),
+            ("from", "120"),
+            ("focus", "RIO-000123"),
+            ("dialog", "review"),
+        ]);
+        assert_eq!(address.list.sort.as_ref().map(Sort::text).as_deref(), Some("-forecastEnd"));
+        assert_eq!(address.focus.as_deref(), Some("RIO-000123"));
+        let pairs = address.pairs();
+        assert_eq!(Address::parse(pairs.iter().map(|(name, value)| (*name, value.as_str()))), address);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_left_out() {
+        let address = parse(&[("colour", "red"), ("sort", "colour"), ("from", "x"), ("syncState", "gone")]);
+        assert_eq!(address, Address::default());
+        assert_eq!(address.link(), "?");
+    }
+
+    #[test]
+    fn the_server_is_asked_for_what_the_address_says() {
+        let list = parse(&[("search", " "), ("isActualized", "true")]).list;
+        let query = list.query(200, 100);
+        assert_eq!((query.search, query.offset), (None, 200));
+        assert_eq!(query.filter.get("isActualized").map(String::as_str), Some("true"));
+        assert!(!list.is_everything() && list.unfiltered().is_everything());
+    }
+}

@@ -1,0 +1,86 @@
+//! `/o/:org/records`: the grid, with what surrounds it.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::components::grid::state::{Grid, GridInput};
+use crate::components::grid::table::RecordsGrid;
+use crate::components::grid::window::PAGE_SIZE;
+use crate::components::loaded::Loaded;
+use crate::server_fns::records::{GridStart, start_grid};
+use crate::session::{use_organization, use_user};
+
+use super::chips::FilterChips;
+use super::commit::Commit;
+use super::dialogs::Dialogs;
+use super::draft_bar::DraftBar;
+use super::empty::NoRecords;
+use super::pager::Pager;
+use super::selection_bar::SelectionBar;
+use super::status::GridStatus;
+use super::steering::{Steering, remember_place, use_address};
+use super::toolbar::Toolbar;
+
+/// The records of the organisation. The server renders its first rows; scripts take over from there.
+#[component]
+pub fn GridPage() -> impl IntoView {
+    let organization_id = use_organization().id;
+    let address = use_address();
+    provide_context(Steering::new(address));
+    let start = Resource::new_blocking(
+        || (),
+        move |()| {
+            let address = address.get_untracked();
+            let offset = address.from - address.from % PAGE_SIZE;
+            let focus = address.focus.filter(|_| address.from == 0);
+            start_grid(organization_id, address.list.query(offset, PAGE_SIZE), focus)
+        },
+    );
+    view! {
+        <Title text="Records" />
+        <div class="records">
+            <Loaded resource=start what="records" let:start>
+                <GridAndAll start />
+            </Loaded>
+        </div>
+    }
+    .into_any()
+}
+
+/// The grid with everything around it, from what the server found first.
+#[component]
+fn GridAndAll(start: GridStart) -> impl IntoView {
+    let steering = super::steering::use_steering();
+    let address = steering.address;
+    let input = GridInput {
+        organization_id: use_organization().id,
+        list: Memo::new(move |_| address.with(|address| address.list.clone())).into(),
+        from: Memo::new(move |_| address.with(|address| address.from)).into(),
+    };
+    let missing = address.with_untracked(|address| {
+        let is_lost = address.from == 0 && start.focused.is_none();
+        address.focus.clone().filter(|_| is_lost)
+    });
+    let user = use_user().expect("the layout lets in only those who are logged in");
+    let grid = Grid::new(input, user, start);
+    if let Some(missing) = missing {
+        grid.say(format!("{missing} is not in this list."));
+    }
+    provide_context(grid);
+    provide_context(Commit::new(grid));
+    remember_place(grid, steering);
+    view! {
+        <Toolbar />
+        <FilterChips />
+        <GridStatus />
+        <div class="grid-frame" class:is-empty=move || grid.total.get() == 0>
+            <RecordsGrid />
+            <NoRecords />
+        </div>
+        <Pager />
+        <SelectionBar />
+        <DraftBar />
+        <Dialogs />
+    }
+    .into_any()
+}

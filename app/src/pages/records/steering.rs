@@ -1,0 +1,105 @@
+//! From the address to the grid and back: the address is the one place that says what is shown.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+use crate::components::grid::list::ListView;
+use crate::components::grid::state::Grid;
+
+use super::address::Address;
+
+/// The place in the list is written into the address when nothing has moved for this long.
+const REST: Duration = Duration::from_millis(400);
+
+/// What the address says.
+pub fn use_address() -> Memo<Address> {
+    let query = use_query_map();
+    Memo::new(move |_| {
+        query.with(|query| Address::parse(query.latest_values().map(|(name, value)| (name.as_ref(), value))))
+    })
+}
+
+/// Changes the address. A handle: copy it around.
+#[derive(Debug, Clone, Copy)]
+pub struct Steering {
+    pub address: Memo<Address>,
+    go: Callback<(String, bool)>,
+}
+
+impl Steering {
+    pub fn new(address: Memo<Address>) -> Self {
+        let navigate = use_navigate();
+        let go = Callback::new(move |(link, replace): (String, bool)| {
+            navigate(&link, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+        });
+        Self { address, go }
+    }
+
+    /// Shows another list, as a new step of the history.
+    pub fn show(self, list: ListView) {
+        self.go.run((Address::of(list).link(), false));
+    }
+
+    /// Shows another list in the place of the one that is shown: while somebody is typing.
+    pub fn show_instead(self, list: ListView) {
+        self.go.run((Address::of(list).link(), true));
+    }
+
+    /// The same list with no dialog over it.
+    pub fn close_dialog(self) {
+        close_open_dialog();
+        self.go.run((self.address.get_untracked().with_dialog(None).link(), true));
+    }
+
+    fn remember(self, from: u32, focus: Option<String>) {
+        let before = self.address.get_untracked();
+        let now = Address { from, focus, ..before.clone() };
+        if before != now {
+            self.go.run((now.link(), true));
+        }
+    }
+}
+
+/// The page's way to change the address.
+pub fn use_steering() -> Steering {
+    use_context().expect("parts of the records page stand inside of it")
+}
+
+/// Lets the browser give the focus back to what opened the dialog; a dialog that is just taken away keeps it.
+fn close_open_dialog() {
+    use wasm_bindgen::JsCast;
+    let open = document().query_selector("dialog[open]").ok().flatten();
+    if let Some(dialog) = open.and_then(|open| open.dyn_into::<web_sys::HtmlDialogElement>().ok()) {
+        dialog.close();
+    }
+}
+
+/// Writes the first row in sight and the active record into the address once they rest, so that reload and Back
+/// come back to them.
+pub fn remember_place(grid: Grid, steering: Steering) {
+    let number = StoredValue::new(0_u64);
+    Effect::new(move |before: Option<()>| {
+        let _ = (grid.first_in_view.get(), grid.cursor.get());
+        // What was there at first came from the address, or is where every list begins.
+        if before.is_none() {
+            return;
+        }
+        let mine = number.try_update_value(|number| {
+            *number += 1;
+            *number
+        });
+        set_timeout(
+            move || {
+                // Only the last of them, and only if the user is still on this page.
+                if number.try_get_value() == mine {
+                    let record = untrack(|| grid.active_record());
+                    steering.remember(grid.first_in_view.get_untracked(), record);
+                }
+            },
+            REST,
+        );
+    });
+}

@@ -1,0 +1,87 @@
+//! The requests that were made to PEMS for a change, with its answers.
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use crate::backend::AttemptView;
+use crate::components::dialog::{CloseDialog, Dialog};
+use crate::components::loaded::Loaded;
+use crate::components::relative_time::RelativeTime;
+use crate::components::table_frame::TableFrame;
+use crate::events::{EventKind, use_events};
+use crate::server_fns::queue::queue_attempts;
+use crate::session::use_organization;
+
+/// A dialog with all of them.
+#[component]
+pub fn Attempts(item: Uuid) -> impl IntoView {
+    let organization = use_organization();
+    let events = use_events();
+    let attempts = Resource::new(
+        move || events.version(EventKind::Queue),
+        move |_| queue_attempts(organization.id, item),
+    );
+    view! {
+        <Dialog title="Attempts" close=format!("/o/{}/sync", organization.code)>
+            <Loaded resource=attempts what="the attempts" let:attempts>
+                <Table attempts />
+            </Loaded>
+            <div class="button-row">
+                <CloseDialog label="Close" />
+            </div>
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn Table(attempts: Vec<AttemptView>) -> impl IntoView {
+    if attempts.is_empty() {
+        return view! { <p>"Nothing was sent yet."</p> }.into_any();
+    }
+    view! {
+        <TableFrame label="Attempts">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col" class="number">
+                            "No."
+                        </th>
+                        <th scope="col">"Sent"</th>
+                        <th scope="col">"Outcome"</th>
+                        <th scope="col">"PEMS's answer"</th>
+                    </tr>
+                </thead>
+                <tbody>{attempts.into_iter().map(|attempt| view! { <Row attempt /> }).collect_view()}</tbody>
+            </table>
+        </TableFrame>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(attempt: AttemptView) -> impl IntoView {
+    let outcome = attempt.outcome.map_or("under way".to_owned(), |outcome| outcome.replace('_', " "));
+    let versions = match attempt.new_version {
+        Some(new) => format!("version {} → {new}", attempt.sent_version),
+        None => format!("against version {}", attempt.sent_version),
+    };
+    view! {
+        <tr>
+            <th scope="row" class="number">
+                {attempt.attempt}
+            </th>
+            <td>
+                <RelativeTime at=attempt.started_at />
+            </td>
+            <td>
+                {outcome} " " <span class="muted">{versions}</span>
+            </td>
+            <td>
+                {attempt.http_status.map(|status| format!("{status} "))}
+                {attempt.response.map(|response| view! { <code class="attempt-answer">{response.to_string()}</code> })}
+            </td>
+        </tr>
+    }
+    .into_any()
+}

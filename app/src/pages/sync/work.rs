@@ -1,0 +1,89 @@
+//! What the page's tables show and do, shared between them: what waits, what failed, the runs, and the actions.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use crate::backend::{BackendError, JobView};
+use crate::components::action_outcome::on_success;
+use crate::components::notice::Notice;
+use crate::components::toast::use_toasts;
+use crate::components::tone::Tone;
+use crate::events::{EventKind, use_events};
+use crate::server_fns::queue::{
+    CancelItem, DecideDeadLetters, Failure, OpenQueue, RetryItem, open_failures, open_items,
+};
+use crate::server_fns::sync::sync_jobs;
+use crate::session::use_organization;
+
+/// How many rows of a status a table of this page shows.
+const ROWS: u32 = 100;
+/// How many runs.
+const RUNS: u32 = 20;
+
+/// Data and actions of the page.
+#[derive(Clone, Copy)]
+pub struct Work {
+    pub open: Resource<Result<OpenQueue, BackendError>>,
+    pub failures: Resource<Result<Vec<Failure>, BackendError>>,
+    pub jobs: Resource<Result<Vec<JobView>, BackendError>>,
+    pub cancel: ServerAction<CancelItem>,
+    pub retry: ServerAction<RetryItem>,
+    pub decide: ServerAction<DecideDeadLetters>,
+}
+
+impl std::fmt::Debug for Work {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Work")
+    }
+}
+
+/// Puts them into context. They follow the organisation's events and the page's own actions.
+pub fn provide_work() {
+    let organization = use_organization();
+    let id = organization.id;
+    let events = use_events();
+    let (cancel, retry, decide) = (ServerAction::new(), ServerAction::new(), ServerAction::new());
+    // The own actions count up as well: they show their effect even while live updates are paused.
+    let versions = move || {
+        let acted = cancel.version().get() + retry.version().get() + decide.version().get();
+        (events.version(EventKind::Queue), events.version(EventKind::Sync), acted)
+    };
+    let work = Work {
+        open: Resource::new(versions, move |_| open_items(id, ROWS)),
+        failures: Resource::new(versions, move |_| open_failures(id)),
+        jobs: Resource::new(versions, move |_| sync_jobs(id, RUNS)),
+        cancel,
+        retry,
+        decide,
+    };
+    provide_context(work);
+    say_outcomes(work, format!("/o/{}/sync", organization.code));
+}
+
+/// Data and actions of the page.
+pub fn use_work() -> Work {
+    use_context().expect("the sync page provides its work")
+}
+
+/// Says what an action did, and closes the dialog that asked.
+fn say_outcomes(work: Work, page: String) {
+    let toasts = use_toasts();
+    let navigate = use_navigate();
+    let done = move |tone: Tone, text: String| {
+        toasts.say(tone, text);
+        navigate(&page, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
+    };
+    let say = done.clone();
+    on_success(work.cancel, move |()| say(Tone::Ok, Notice::ItemCancelled.text().to_owned()));
+    let say = done.clone();
+    on_success(work.retry, move |()| say(Tone::Ok, Notice::ItemRetried.text().to_owned()));
+    on_success(work.decide, move |result| {
+        let tone = if result.refused.is_empty() { Tone::Ok } else { Tone::Warn };
+        let mut text = format!("{} of {} done.", result.done, result.matched);
+        if !result.refused.is_empty() {
+            text = format!("{text} Not sent again: {}", result.refused.join(" "));
+        }
+        done(tone, text);
+    });
+}

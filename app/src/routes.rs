@@ -1,0 +1,50 @@
+//! Which path shows which page.
+//!
+//! Everything is rendered on the server with its data ([`SsrMode::Async`]): status codes and redirects depend on it,
+//! and pages read without scripts.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+use crate::clock::provide_clock;
+use crate::components::toast::{ToastRegion, provide_toasts};
+use crate::events::provide_events;
+use crate::hydration::provide_hydrated;
+use crate::layout::organization::OrganizationLayout;
+use crate::pages::conflicts::{detail::ConflictPage, list::ConflictsPage};
+use crate::pages::home::HomePage;
+use crate::pages::login::LoginPage;
+use crate::pages::not_found::NotFoundPage;
+use crate::pages::records::grid::GridPage;
+use crate::pages::sync::status::SyncStatusPage;
+use crate::session::provide_session;
+
+/// The app.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_session();
+    provide_hydrated();
+    provide_clock();
+    provide_events();
+    provide_toasts();
+    view! {
+        <Title formatter=|page: String| format!("{page} · PFA Vanguard") />
+        <Router>
+            <Routes fallback=|| view! { <NotFoundPage /> }>
+                <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
+                <ParentRoute path=path!("/o/:org") view=OrganizationLayout ssr=SsrMode::Async>
+                    <Route path=path!("") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/records") view=GridPage ssr=SsrMode::Async />
+                    <Route path=path!("/sync") view=SyncStatusPage ssr=SsrMode::Async />
+                    <Route path=path!("/conflicts") view=ConflictsPage ssr=SsrMode::Async />
+                    <Route path=path!("/conflicts/:id") view=ConflictPage ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+            <ToastRegion />
+        </Router>
+    }
+}

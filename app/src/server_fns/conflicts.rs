@@ -1,0 +1,92 @@
+//! Conflicts: to see and to decide.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vanguard_domain::conflict::Resolution;
+
+use crate::backend::{BackendError, ConflictList, ConflictView};
+
+/// Which conflicts a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shown {
+    #[default]
+    Open,
+    Decided,
+    All,
+}
+
+/// What became of a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Whether something is on its way to PEMS now.
+    pub sent: bool,
+    /// The conflict to decide next: the oldest that is open.
+    pub next: Option<Uuid>,
+}
+
+/// The conflicts of an organisation, newest first.
+#[server(prefix = "/fn", endpoint = "conflicts/list", input = GetUrl)]
+pub async fn conflicts(organization_id: Uuid, shown: Shown) -> Result<ConflictList, BackendError> {
+    use vanguard_domain::conflict::ConflictStatus;
+
+    let access = super::access(organization_id)?;
+    let status = (shown == Shown::Open).then_some(ConflictStatus::Unresolved);
+    let mut list = super::backend()?.conflicts.list(&access, status).await?;
+    if shown == Shown::Decided {
+        list.conflicts.retain(|conflict| conflict.status != ConflictStatus::Unresolved);
+        list.total = i64::try_from(list.conflicts.len()).unwrap_or(i64::MAX);
+    }
+    Ok(list)
+}
+
+/// One conflict.
+#[server(prefix = "/fn", endpoint = "conflicts/get", input = GetUrl)]
+pub async fn conflict(organization_id: Uuid, conflict_id: Uuid) -> Result<ConflictView, BackendError> {
+    let access = super::access(organization_id)?;
+    super::backend()?.conflicts.get(&access, conflict_id).await
+}
+
+/// Decides a conflict. A browser without scripts is led to the next one, or to the list.
+#[server(prefix = "/fn", endpoint = "conflicts/decide")]
+pub async fn decide_conflict(
+    organization_id: Uuid,
+    conflict_id: Uuid,
+    /// The PEMS version that the decider saw: what came after it, nobody has decided about.
+    seen_version: i64,
+    resolution: Resolution,
+    /// For a merge, per field: `yours`, `pems` or `own`.
+    #[server(default)]
+    choice: BTreeMap<String, String>,
+    /// For a merge, per field: the value typed.
+    #[server(default)]
+    own: BTreeMap<String, String>,
+) -> Result<Decided, BackendError> {
+    use vanguard_domain::conflict::ConflictStatus;
+
+    use crate::backend::ResolveRequest;
+    use crate::components::notice::Notice;
+    use crate::pages::conflicts::decision;
+
+    let access = super::access(organization_id)?;
+    let port = super::backend()?.conflicts;
+    let conflict = port.get(&access, conflict_id).await?;
+    if conflict.status == ConflictStatus::Unresolved && conflict.pems_version != seen_version {
+        return Err(BackendError::wrong_state(
+            "PEMS changed this record again while you were deciding. Nothing was changed: look at the new values.",
+        ));
+    }
+    let request = decision::request(&conflict, resolution, &choice, &own)?;
+    let applied = port.resolve(&access, conflict_id, ResolveRequest::clone(&request)).await?;
+    let open = port.list(&access, Some(ConflictStatus::Unresolved)).await?;
+    let next = open.conflicts.iter().rfind(|other| other.id != conflict_id).map(|other| other.id);
+    let sent = !applied.applied_changes.is_empty();
+    let list = format!("/o/{}/conflicts", access.organization().code);
+    let page = next.map_or_else(|| list.clone(), |next| format!("{list}/{next}"));
+    super::answer_page(&page, if sent { Notice::DecisionSent } else { Notice::DecisionDone });
+    Ok(Decided { sent, next })
+}

@@ -1,0 +1,17 @@
+//! Server functions: thin. Who is asking, may they, call the port.
+//!
+//! All have the prefix `/fn`, because `/api` belongs to the JSON API: `#[server(prefix = "/fn")]`. Those that plain
+//! forms post to take the page to return to and answer a browser without scripts with a redirect.
+
+pub mod conflicts;
+pub mod drafts;
+pub mod queue;
+pub mod records;
+pub mod session;
+pub mod sync;
+
+#[cfg(feature = "ssr")]
+mod asking;
+
+#[cfg(feature = "ssr")]
+pub use asking::{access, answer_page, backend, caller, header, wants_page};

@@ -1,0 +1,64 @@
+//! What the worker found: recorded in its transaction.
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+use vanguard_domain::record::{FieldMap, PfaRecord};
+use vanguard_domain::three_way::{ConflictCause, Sides};
+use vanguard_domain::validation::FieldError;
+
+use super::store;
+
+/// A change that PEMS crossed.
+#[derive(Debug, Clone)]
+pub struct FoundConflict {
+    pub item_id: Uuid,
+    pub modification_id: Uuid,
+    pub pfa_id: String,
+    pub cause: ConflictCause,
+    pub local_version: i64,
+    pub fields: std::collections::BTreeMap<vanguard_domain::record::Field, Sides>,
+    pub undisputed: FieldMap,
+    pub errors: Vec<FieldError>,
+    /// The record as PEMS has it now.
+    pub pems: PfaRecord,
+}
+
+/// Writes conflict rows, and tells their authors.
+pub async fn record_conflicts(
+    connection: &mut PgConnection,
+    organisation_id: Uuid,
+    conflicts: &[FoundConflict],
+) -> Result<(), sqlx::Error> {
+    for conflict in conflicts {
+        let conflict_id = store::insert_conflict(connection, organisation_id, conflict).await?;
+        store::notify_author(connection, organisation_id, conflict, conflict_id).await?;
+    }
+    Ok(())
+}
+
+/// A change that was rebased because PEMS had changed other fields.
+#[derive(Debug, Clone)]
+pub struct FoundMerge {
+    pub item_id: Uuid,
+    pub modification_id: Uuid,
+    pub pfa_id: String,
+    pub from_version: i64,
+    pub onto_version: i64,
+    pub ours_before: FieldMap,
+    pub ours: FieldMap,
+    pub theirs_before: FieldMap,
+    pub theirs: FieldMap,
+    pub pems_updated_by: String,
+}
+
+/// Writes the merge journal.
+pub async fn record_merges(
+    connection: &mut PgConnection,
+    organisation_id: Uuid,
+    merges: &[FoundMerge],
+) -> Result<(), sqlx::Error> {
+    for merge in merges {
+        store::insert_merge(connection, organisation_id, merge).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Undoing a merge: our side is taken back by a new change, checked like any other.
+
+use uuid::Uuid;
+use vanguard_app::backend::{Access, AppliedResolution, BackendError};
+use vanguard_domain::delta::Operation;
+use vanguard_domain::permission::Permission;
+use vanguard_domain::queue::Priority;
+use vanguard_domain::validation::validate;
+
+use super::{ConflictsService, store};
+use crate::audit::{self, AuditEvent, EventType};
+use crate::internal::OrInternal;
+use crate::notify::{self, Event, EventKind};
+use crate::queue::{self, NewItem};
+use crate::records::seen_records;
+use crate::sync;
+
+pub(super) async fn undo(
+    service: &ConflictsService,
+    access: &Access,
+    merge_id: Uuid,
+) -> Result<AppliedResolution, BackendError> {
+    access.require(Permission::Sync)?;
+    let mut tx = service.pool.begin().await.or_internal()?;
+    let merge = store::lock_merge(&mut tx, access, merge_id)
+        .await
+        .or_internal()?
+        .ok_or_else(|| BackendError::not_found("merge"))?;
+    if merge.is_undone {
+        return Err(BackendError::wrong_state("This merge has been undone already."));
+    }
+    let Some(synced_version) = merge.synced_version else {
+        return Err(BackendError::wrong_state(
+            "The merged change has not reached PEMS yet. It can be undone once it has.",
+        ));
+    };
+    let ids = [merge.pfa_id.clone()];
+    let seen = seen_records(&mut tx, access.organization_id(), &ids).await.or_internal()?;
+    let record = seen.get(&merge.pfa_id).ok_or_else(|| BackendError::not_found("record"))?;
+    let errors = validate(&record.fields, Operation::Update, &merge.ours_before, &access.user().permissions);
+    if !errors.is_empty() {
+        let message = "The record would not be valid without our change, so nothing was changed.".to_owned();
+        return Err(BackendError::Invalid { message, errors });
+    }
+    let job_id = sync::open_write_job(&mut tx, access, "resolution", None)
+        .await
+        .or_internal()?
+        .ok_or_else(|| BackendError::wrong_state("This was done already."))?;
+    let modification_id =
+        store::insert_undo(&mut tx, access, &merge, synced_version, job_id).await.or_internal()?;
+    let item = NewItem {
+        modification_id,
+        pfa_id: merge.pfa_id.clone(),
+        operation: Operation::Update,
+        payload: merge.ours_before.clone(),
+        base_values: merge.ours.clone(),
+        base_version: synced_version,
+        modified_by: access.user().username.clone(),
+        reason: Some("Undoes an automatic merge".to_owned()),
+    };
+    queue::enqueue(&mut tx, access.organization_id(), job_id, Priority::HIGH, service.max_retries, &[item])
+        .await
+        .or_internal()?;
+    let resolved_at = store::mark_undone(&mut tx, access, merge_id).await.or_internal()?;
+    notify::wake_worker(&mut tx, access.organization_id()).await.or_internal()?;
+    let event = Event::new(access.organization_id(), EventKind::Modification, vec![merge.pfa_id.clone()]);
+    notify::publish(&mut tx, &event).await.or_internal()?;
+    let event = AuditEvent::by(EventType::MergeUndone, access)
+        .record(&merge.pfa_id)
+        .modification(modification_id)
+        .before(merge.ours.to_json())
+        .after(merge.ours_before.to_json());
+    audit::append(&mut tx, access.organization_id(), &[event]).await.or_internal()?;
+    tx.commit().await.or_internal()?;
+    Ok(AppliedResolution {
+        success: true,
+        conflict_id: merge_id,
+        resolved_at,
+        applied_changes: merge.ours_before,
+    })
+}

@@ -1,0 +1,157 @@
+//! Conflicts to decide.
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+use vanguard_app::backend::{
+    AppliedResolution, Backend, BulkResolution, BulkResult, BulkSelection, ConflictList, ConflictView,
+    ResolveRequest,
+};
+use vanguard_domain::conflict::{ConflictStatus, Resolution};
+use vanguard_domain::record::Field;
+
+use super::scope::{Somewhere, wherever};
+use super::{Answer, ApiState};
+use crate::http::extract::{Body, InPath, LoggedIn, Query};
+use crate::http::problem::Problem;
+
+pub(super) fn router() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(list))
+        .routes(routes!(get))
+        .routes(routes!(resolve))
+        .routes(routes!(resolve_bulk))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListParameters {
+    organization_id: Uuid,
+    /// `unresolved`, `resolved_manual` or `resolved_auto`.
+    #[param(value_type = Option<String>)]
+    status: Option<ConflictStatus>,
+}
+
+/// Changes that PEMS crossed, newest first.
+#[utoipa::path(get, path = "/api/pems/conflicts", tag = "conflicts", params(ListParameters),
+    responses((status = 200, body = ConflictList)))]
+async fn list(
+    State(backend): State<Backend>,
+    LoggedIn(caller): LoggedIn,
+    Query(parameters): Query<ListParameters>,
+) -> Answer<ConflictList> {
+    let access = caller.enter(parameters.organization_id)?;
+    Ok(Json(backend.conflicts.list(&access, parameters.status).await?))
+}
+
+/// One of them.
+#[utoipa::path(get, path = "/api/pems/conflicts/{id}", tag = "conflicts",
+    params(("id" = Uuid, Path), Somewhere), responses((status = 200, body = ConflictView)))]
+async fn get(
+    State(backend): State<Backend>,
+    LoggedIn(caller): LoggedIn,
+    InPath(id): InPath<Uuid>,
+    Query(scope): Query<Somewhere>,
+) -> Answer<ConflictView> {
+    let conflict = wherever(&caller, scope.organization_id, |access| {
+        let conflicts = backend.conflicts.clone();
+        async move { conflicts.get(&access, id).await }
+    });
+    Ok(Json(conflict.await?))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Resolve {
+    /// Default: whichever of the caller's organisations has the conflict.
+    organization_id: Option<Uuid>,
+    /// `use_local`, `use_pems` or `merge`.
+    #[schema(value_type = String)]
+    resolution: Resolution,
+    /// For `merge`: a value for each field in conflict.
+    #[schema(value_type = Option<Object>)]
+    merged_data: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// Decides a conflict.
+#[utoipa::path(post, path = "/api/pems/conflicts/{id}/resolve", tag = "conflicts", request_body = Resolve,
+    params(("id" = Uuid, Path)), responses((status = 200, body = AppliedResolution)))]
+async fn resolve(
+    State(backend): State<Backend>,
+    LoggedIn(caller): LoggedIn,
+    InPath(id): InPath<Uuid>,
+    Body(body): Body<Resolve>,
+) -> Answer<AppliedResolution> {
+    let request = ResolveRequest { resolution: body.resolution, merged_data: body.merged_data };
+    let applied = wherever(&caller, body.organization_id, |access| {
+        let conflicts = backend.conflicts.clone();
+        let request = request.clone();
+        async move { conflicts.resolve(&access, id, request).await }
+    });
+    Ok(Json(applied.await?))
+}
+
+/// Which unresolved conflicts: `ids`, or a `filter`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ResolveBulk {
+    organization_id: Uuid,
+    ids: Option<Vec<Uuid>>,
+    filter: Option<ConflictFilter>,
+    /// `use_local` or `use_pems`.
+    #[schema(value_type = String)]
+    resolution: Resolution,
+    /// Only say what would happen.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ConflictFilter {
+    /// About this field; without it: all.
+    #[schema(value_type = Option<String>)]
+    field: Option<Field>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct BulkResults {
+    /// Whether every one of them went well.
+    success: bool,
+    results: Vec<BulkResult>,
+    total: usize,
+    dry_run: bool,
+}
+
+/// Decides many conflicts for one side. One that fails does not stop the others.
+#[utoipa::path(post, path = "/api/pems/conflicts/resolve-bulk", tag = "conflicts", request_body = ResolveBulk,
+    responses((status = 200, body = BulkResults)))]
+async fn resolve_bulk(
+    State(backend): State<Backend>,
+    LoggedIn(caller): LoggedIn,
+    Body(body): Body<ResolveBulk>,
+) -> Answer<BulkResults> {
+    let access = caller.enter(body.organization_id)?;
+    let selection = match (body.ids, body.filter) {
+        (Some(ids), None) => BulkSelection { ids: Some(ids), field: None },
+        (None, Some(filter)) => BulkSelection { ids: None, field: filter.field },
+        _ => {
+            let message = "Give either ids or a filter; an empty filter means all unresolved conflicts.";
+            return Err(Problem::new("invalid", message).with_error("ids", "required", message));
+        }
+    };
+    let request = BulkResolution { selection, resolution: body.resolution, dry_run: body.dry_run };
+    let results = backend.conflicts.resolve_bulk(&access, request).await?;
+    Ok(Json(BulkResults {
+        success: results.iter().all(|result| result.success),
+        total: results.len(),
+        results,
+        dry_run: body.dry_run,
+    }))
+}

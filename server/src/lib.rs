@@ -1,0 +1,50 @@
+//! The axum server that hosts the pages and runs the worker.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`admin`] | what administrators set up: API servers, settings, users |
+//! | [`audit`] | appends to the hash-chained audit log, reads and verifies it |
+//! | [`auth`] | who somebody is: passwords, sessions, the limit on logging in |
+//! | [`clock`] | what time it is |
+//! | [`config`] | the settings, checked all together |
+//! | [`conflict`] | conflicts and merges: found by the worker, decided by people |
+//! | [`credentials`] | encrypts secrets at rest |
+//! | [`database`] | connects and migrates |
+//! | [`demo`] | demonstration users for an empty database |
+//! | [`health`] | whether server and sync worker are well, for watchdogs |
+//! | [`http`] | pages, JSON API, and what every request passes before them |
+//! | [`internal`] | our own errors, shown to users as an id |
+//! | [`metrics`] | what is counted and measured |
+//! | [`modification`] | saves, commits and discards changes |
+//! | [`notify`] | tells browsers and workers, over PostgreSQL, that something changed |
+//! | [`pems`] | reaches PEMS: connector, limiter, breaker |
+//! | [`queue`] | claims, leases, retries and buries writes |
+//! | [`read_sync`] | reads PEMS into the mirror: bronze → silver → gold → mirror |
+//! | [`records`] | reads the merged view |
+//! | [`services`] | puts the parts together |
+//! | [`sync`] | status, jobs, asking for a run |
+//! | [`worker`] | joins queue and connector: settles, plans, sends, records |
+#![recursion_limit = "512"]
+
+pub mod admin;
+pub mod audit;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod conflict;
+pub mod credentials;
+pub mod database;
+pub mod demo;
+pub mod health;
+pub mod http;
+pub mod internal;
+pub mod metrics;
+pub mod modification;
+pub mod notify;
+pub mod pems;
+pub mod queue;
+pub mod read_sync;
+pub mod records;
+pub mod services;
+pub mod sync;
+pub mod worker;

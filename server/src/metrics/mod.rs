@@ -1,0 +1,51 @@
+//! What is counted and measured, in Prometheus' text format.
+//!
+//! Counters count from this process's start; gauges are read from the database when they are asked for, so that
+//! every replica tells the same.
+
+mod gauges;
+mod store;
+
+use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+
+pub use gauges::Gauges;
+
+/// Requests answered, by method, route and status.
+pub const HTTP_REQUESTS: &str = "vanguard_http_requests_total";
+/// How long they took, by method and route.
+pub const HTTP_SECONDS: &str = "vanguard_http_request_duration_seconds";
+/// Requests to PEMS, by outcome.
+pub const PEMS_REQUESTS: &str = "vanguard_pems_requests_total";
+/// Queue items that ended, by status.
+pub const WRITES_ENDED: &str = "vanguard_writes_ended_total";
+/// Commit to confirmed in PEMS.
+pub const WRITE_SECONDS: &str = "vanguard_write_duration_seconds";
+/// Queue items by status: `pending` and `processing`.
+pub const QUEUE_ITEMS: &str = "vanguard_queue_items";
+/// Age of the item that has been waiting longest.
+pub const QUEUE_OLDEST_SECONDS: &str = "vanguard_queue_oldest_seconds";
+pub const DEAD_LETTERS: &str = "vanguard_dead_letters_open";
+pub const CONFLICTS: &str = "vanguard_conflicts_unresolved";
+/// API servers by status.
+pub const API_SERVERS: &str = "vanguard_api_servers";
+
+const BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0];
+
+/// Starts counting in this process. Once only.
+pub fn install() -> Result<PrometheusHandle, BuildError> {
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), BUCKETS)?
+        .install_recorder()?;
+    describe_counter!(HTTP_REQUESTS, "Requests answered, by method, route and status");
+    describe_histogram!(HTTP_SECONDS, Unit::Seconds, "How long requests took, by method and route");
+    describe_counter!(PEMS_REQUESTS, "Requests to PEMS, by outcome");
+    describe_counter!(WRITES_ENDED, "Queue items that ended, by status");
+    describe_histogram!(WRITE_SECONDS, Unit::Seconds, "From commit to confirmed in PEMS");
+    describe_gauge!(QUEUE_ITEMS, "Queue items that have not ended, by status");
+    describe_gauge!(QUEUE_OLDEST_SECONDS, Unit::Seconds, "Age of the item that has been waiting longest");
+    describe_gauge!(DEAD_LETTERS, "Dead letters that nobody has decided yet");
+    describe_gauge!(CONFLICTS, "Conflicts that nobody has decided yet");
+    describe_gauge!(API_SERVERS, "API servers, by status");
+    Ok(handle)
+}

@@ -1,0 +1,49 @@
+//! Users' changes: saved as drafts, committed, discarded.
+//!
+//! A commit is one transaction: validate, set `pending_sync`, write the queue items, the audit rows and one
+//! NOTIFY. The client's key makes it happen once.
+
+mod commit;
+mod discard;
+mod estimate;
+mod save;
+pub(crate) mod store;
+
+use async_trait::async_trait;
+use sqlx::PgPool;
+use uuid::Uuid;
+use vanguard_app::backend::{
+    Access, BackendError, CommitOutcome, CommitRequest, Discarded, DraftInput, DraftsPort, SaveOutcome,
+};
+
+pub use estimate::Throughput;
+
+/// Implements the drafts port.
+#[derive(Debug, Clone)]
+pub struct DraftsService {
+    pool: PgPool,
+    /// Retries that a committed change gets.
+    max_retries: u16,
+    throughput: Throughput,
+}
+
+impl DraftsService {
+    pub fn new(pool: PgPool, max_retries: u16, throughput: Throughput) -> Self {
+        Self { pool, max_retries, throughput }
+    }
+}
+
+#[async_trait]
+impl DraftsPort for DraftsService {
+    async fn save(&self, access: &Access, drafts: Vec<DraftInput>) -> Result<SaveOutcome, BackendError> {
+        save::save(&self.pool, access, drafts).await
+    }
+
+    async fn commit(&self, access: &Access, request: CommitRequest) -> Result<CommitOutcome, BackendError> {
+        commit::commit(self, access, request).await
+    }
+
+    async fn discard(&self, access: &Access, modification_ids: Vec<Uuid>) -> Result<Discarded, BackendError> {
+        discard::discard(&self.pool, access, modification_ids).await
+    }
+}

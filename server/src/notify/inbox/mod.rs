@@ -1,0 +1,39 @@
+//! The notifications port: a user's inbox.
+
+mod store;
+
+use async_trait::async_trait;
+use sqlx::PgPool;
+use uuid::Uuid;
+use vanguard_app::backend::{BackendError, Caller, Inbox, NotificationsPort};
+
+use crate::internal::OrInternal;
+
+/// Implements the notifications port.
+#[derive(Debug, Clone)]
+pub struct InboxService {
+    pool: PgPool,
+}
+
+impl InboxService {
+    pub const fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+}
+
+#[async_trait]
+impl NotificationsPort for InboxService {
+    async fn inbox(&self, caller: &Caller) -> Result<Inbox, BackendError> {
+        let notifications = store::newest(&self.pool, caller).await.or_internal()?;
+        let unread = store::count_unread(&self.pool, caller).await.or_internal()?;
+        Ok(Inbox { notifications, unread })
+    }
+
+    async fn mark_read(&self, caller: &Caller, id: Uuid) -> Result<(), BackendError> {
+        if store::mark_read(&self.pool, caller, id).await.or_internal()? {
+            Ok(())
+        } else {
+            Err(BackendError::not_found("notification"))
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Announcing, within the transaction of the change.
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{EVENTS_CHANNEL, Event, QUEUE_CHANNEL};
+
+/// Tells all browsers of all replicas, once the transaction commits.
+pub async fn publish(connection: &mut PgConnection, event: &Event) -> Result<(), sqlx::Error> {
+    let payload = serde_json::to_string(event).expect("an event always serialises");
+    sqlx::query!("SELECT pg_notify($1, $2)", EVENTS_CHANNEL, payload).execute(connection).await?;
+    Ok(())
+}
+
+/// Wakes the workers of all replicas, once the transaction commits.
+pub async fn wake_worker(connection: &mut PgConnection, organisation_id: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!("SELECT pg_notify($1, $2)", QUEUE_CHANNEL, organisation_id.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Reading records: the merged view (mirror, then everybody's committed changes, then the viewer's own draft).
+
+mod history;
+mod query;
+mod row;
+mod store;
+
+use async_trait::async_trait;
+use sqlx::PgPool;
+use vanguard_app::backend::{
+    Access, BackendError, FieldChange, HistoryEntry, RecordDetail, RecordPage, RecordQuery, RecordsPort,
+};
+use vanguard_domain::permission::Permission;
+
+use crate::internal::OrInternal;
+
+pub use store::{Seen, seen_records};
+
+/// Implements the records port.
+#[derive(Debug, Clone)]
+pub struct RecordsService {
+    pool: PgPool,
+}
+
+impl RecordsService {
+    pub fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+}
+
+#[async_trait]
+impl RecordsPort for RecordsService {
+    async fn list(&self, access: &Access, query: &RecordQuery) -> Result<RecordPage, BackendError> {
+        access.require(Permission::Read)?;
+        let query = query::Checked::from_request(query, access)?;
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        let window = store::window(&mut connection, access, &query).await.or_internal()?;
+        let records = row::rows(&mut connection, access, &window.pfa_ids).await.or_internal()?;
+        let own_drafts = store::count_own_drafts(&mut connection, access).await.or_internal()?;
+        Ok(RecordPage { records, total: window.total, own_drafts })
+    }
+
+    async fn get(&self, access: &Access, pfa_id: &str) -> Result<RecordDetail, BackendError> {
+        access.require(Permission::Read)?;
+        let ids = [pfa_id.to_owned()];
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        let layers = store::layers(&mut connection, access, &ids).await.or_internal()?;
+        let mut rows = row::assemble(access, &layers, &ids);
+        let merged = rows.pop().ok_or_else(|| BackendError::not_found("record"))?;
+        let mut mirror =
+            layers.mirror.get(pfa_id).cloned().ok_or_else(|| BackendError::not_found("record"))?;
+        let base = layers.draft_base(pfa_id).cloned();
+        if !access.may(Permission::ViewFinancials) {
+            mirror.fields.hide_money();
+        }
+        let changed_in_pems = merged
+            .changed_in_pems
+            .iter()
+            .map(|field| {
+                FieldChange::new(
+                    *field,
+                    base.as_ref().and_then(|base| base.get(*field)),
+                    mirror.fields.get(*field),
+                )
+            })
+            .filter(|change| access.may(Permission::ViewFinancials) || !change.field.is_money())
+            .collect();
+        let modification = merged.changes.last().cloned();
+        Ok(RecordDetail { merged, mirror, modification, changed_in_pems })
+    }
+
+    async fn history(&self, access: &Access, pfa_id: &str) -> Result<Vec<HistoryEntry>, BackendError> {
+        access.require(Permission::Read)?;
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        let versions = store::versions(&mut connection, access, pfa_id).await.or_internal()?;
+        if versions.is_empty() {
+            return Err(BackendError::not_found("record"));
+        }
+        Ok(history::entries(versions, access.may(Permission::ViewFinancials)))
+    }
+}

@@ -1,0 +1,156 @@
+//! The sync port.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sqlx::PgPool;
+use uuid::Uuid;
+use vanguard_app::backend::{
+    Access, BackendError, JobDetail, JobView, ReadSyncStarted, StatusQuery, SyncPort, SyncStatus,
+    WriteSyncRequest, WriteSyncStarted,
+};
+use vanguard_domain::permission::Permission;
+use vanguard_domain::queue::{Priority, QueueStatus};
+
+use super::{health, store};
+use crate::config::Schedule;
+use crate::internal::OrInternal;
+use crate::modification::Throughput;
+use crate::notify;
+use crate::queue;
+
+/// Starts read runs; implemented by the read sync.
+#[async_trait]
+pub trait ReadStarter: std::fmt::Debug + Send + Sync {
+    /// Starts a run, or answers with the one that is under way.
+    async fn start(&self, access: &Access, full: bool) -> Result<Uuid, BackendError>;
+}
+
+/// Implements the sync port.
+#[derive(Debug, Clone)]
+pub struct SyncService {
+    pool: PgPool,
+    read: Arc<dyn ReadStarter>,
+    /// When the worker looks at the queue unasked.
+    schedule: Option<Schedule>,
+    throughput: Throughput,
+    /// Whether this installation writes to PEMS at all.
+    write_sync_enabled: bool,
+}
+
+impl SyncService {
+    pub fn new(
+        pool: PgPool,
+        read: Arc<dyn ReadStarter>,
+        schedule: Option<Schedule>,
+        throughput: Throughput,
+        write_sync_enabled: bool,
+    ) -> Self {
+        Self { pool, read, schedule, throughput, write_sync_enabled }
+    }
+}
+
+#[async_trait]
+impl SyncPort for SyncService {
+    async fn status(&self, access: &Access, query: &StatusQuery) -> Result<SyncStatus, BackendError> {
+        access.require(Permission::Read)?;
+        if let Some(status) = &query.status {
+            status
+                .parse::<QueueStatus>()
+                .map_err(|error| BackendError::field("status", "notAChoice", error.to_string()))?;
+        }
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        let counts = store::counts(&mut connection, access, query).await.or_internal()?;
+        let recent = store::recent(&mut connection, access).await.or_internal()?;
+        let servers = store::servers(&mut connection, access).await.or_internal()?;
+        let last_read = store::jobs(&mut connection, access, Some("read"), 1).await.or_internal()?.pop();
+        let (health, health_reason) = health::judge(&health::Signs {
+            now: counts.now,
+            write_sync_enabled: self.write_sync_enabled && counts.organisation_writes,
+            servers: &servers,
+            failed: counts.dead_letters,
+            oldest_due_at: counts.oldest_due_at,
+            last_read_failed: last_read
+                .as_ref()
+                .filter(|job| job.state == "failed")
+                .map(|job| job.error.as_deref().unwrap_or("no reason was recorded")),
+        });
+        Ok(SyncStatus {
+            total_queued: counts.pending,
+            processing: counts.processing,
+            completed: counts.completed,
+            failed: counts.failed,
+            conflicts: counts.conflicts,
+            avg_sync_time: recent.average_ms,
+            p95_sync_time: recent.p95_ms,
+            last_sync_at: recent.last_completed_at,
+            next_sync_at: self.schedule.as_ref().and_then(|schedule| schedule.next_after(counts.now)),
+            health,
+            health_reason,
+            success_rate: recent.success_rate,
+            oldest_waiting_at: counts.oldest_waiting_at,
+            servers,
+            last_read,
+            mirrored: counts.mirrored,
+        })
+    }
+
+    async fn jobs(
+        &self,
+        access: &Access,
+        kind: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<JobView>, BackendError> {
+        access.require(Permission::Read)?;
+        if kind.is_some_and(|kind| kind != "read" && kind != "write") {
+            return Err(BackendError::field("kind", "notAChoice", "kind must be read or write."));
+        }
+        let limit = i64::from(limit.clamp(1, 1000));
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        store::jobs(&mut connection, access, kind, limit).await.or_internal()
+    }
+
+    async fn job(&self, access: &Access, job_id: Uuid) -> Result<JobDetail, BackendError> {
+        access.require(Permission::Read)?;
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        let job = store::job(&mut connection, access, job_id)
+            .await
+            .or_internal()?
+            .ok_or_else(|| BackendError::not_found("sync job"))?;
+        let items = store::job_items(&mut connection, access, job_id).await.or_internal()?;
+        Ok(JobDetail { job, items })
+    }
+
+    async fn start_read(&self, access: &Access, full: bool) -> Result<ReadSyncStarted, BackendError> {
+        access.require(Permission::RefreshData)?;
+        let job_id = self.read.start(access, full).await?;
+        Ok(ReadSyncStarted { success: true, job_id })
+    }
+
+    async fn start_write(
+        &self,
+        access: &Access,
+        request: WriteSyncRequest,
+    ) -> Result<WriteSyncStarted, BackendError> {
+        access.require(Permission::Sync)?;
+        let priority = request
+            .priority
+            .map(|priority| Priority::new(i64::from(priority)))
+            .transpose()
+            .map_err(|error| BackendError::field("priority", "outOfRange", error.to_string()))?;
+        let mut tx = self.pool.begin().await.or_internal()?;
+        let job_id =
+            store::hurry(&mut tx, access, request.modification_ids.as_deref(), priority.map(Priority::get))
+                .await
+                .or_internal()?;
+        notify::wake_worker(&mut tx, access.organization_id()).await.or_internal()?;
+        let open = queue::count_open(&mut tx, access.organization_id()).await.or_internal()?;
+        tx.commit().await.or_internal()?;
+        Ok(WriteSyncStarted {
+            success: true,
+            job_id,
+            queued_count: open.count,
+            estimated_completion_time: self.throughput.completion(open.now, open.count),
+        })
+    }
+}

@@ -1,0 +1,168 @@
+//! Recording outcomes: one transaction, guarded by the lease.
+//!
+//! It archives the mirror's version and updates the mirror, ends the modification and the item, and writes the
+//! audit rows. If the database is away, the answer is kept and tried again: losing it would cost a read back.
+
+use std::time::Duration;
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+use vanguard_domain::record::PfaRecord;
+
+use super::batch::Batch;
+use super::store;
+use crate::audit::{self, AuditEvent, EventType};
+use crate::conflict::{self, FoundConflict};
+use crate::notify::{self, Event, EventKind};
+use crate::queue::{self, AttemptEnd, Burial, Claimed, Retry};
+use crate::read_sync::{Origin, mirror};
+use crate::sync;
+
+/// How often and how far apart an outcome is recorded again while the database is away: 60 s in all, well
+/// within the lease.
+const TRIES: u32 = 60;
+const BETWEEN_TRIES: Duration = Duration::from_secs(1);
+
+/// What became of an item.
+#[derive(Debug, Clone)]
+pub(super) enum Outcome {
+    /// PEMS said yes; this is the record now.
+    Confirmed {
+        record: PfaRecord,
+    },
+    /// PEMS's yes was lost; reading back showed that it was one.
+    SettledAsApplied {
+        record: PfaRecord,
+    },
+    /// PEMS has every value already: nothing was written.
+    AlreadyThere {
+        record: PfaRecord,
+    },
+    Conflict(Box<FoundConflict>),
+    Waits(Retry),
+    Dead(Burial),
+}
+
+/// An item with its outcome.
+#[derive(Debug, Clone)]
+pub(super) struct Finished {
+    pub(super) item: Claimed,
+    pub(super) attempt: Option<AttemptEnd>,
+    pub(super) outcome: Outcome,
+}
+
+impl Batch<'_> {
+    /// Records what became of items. Those whose lease was lost are left to whoever holds them now.
+    pub(super) async fn finish(&self, finished: &[Finished]) -> Result<(), sqlx::Error> {
+        if finished.is_empty() {
+            return Ok(());
+        }
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.try_finish(finished).await {
+                Ok(()) => break,
+                Err(error) if tries < TRIES => {
+                    tracing::warn!(%error, tries, "an outcome could not be recorded; trying again");
+                    tokio::time::sleep(BETWEEN_TRIES).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        sync::complete_write_jobs(&mut *self.worker.pool.acquire().await?).await.map(drop)
+    }
+
+    async fn try_finish(&self, finished: &[Finished]) -> Result<(), sqlx::Error> {
+        let ids: Vec<Uuid> = finished.iter().map(|one| one.item.id).collect();
+        let mut tx = self.worker.pool.begin().await?;
+        let held = queue::hold(&mut tx, self.token, &ids).await?;
+        let mine: Vec<&Finished> = finished.iter().filter(|one| held.contains(&one.item.id)).collect();
+        if mine.len() < finished.len() {
+            tracing::warn!(lost = finished.len() - mine.len(), "leases were lost; their outcome is not ours");
+        }
+        let attempts: Vec<AttemptEnd> = mine.iter().filter_map(|one| one.attempt.clone()).collect();
+        queue::finish_attempts(&mut tx, &attempts).await?;
+        self.record(&mut tx, &mine).await?;
+        self.announce(&mut tx, mine.iter().map(|one| &one.item)).await?;
+        let events: Vec<AuditEvent> = mine.iter().map(|one| audit_event(one)).collect();
+        audit::append(&mut tx, self.organisation_id, &events).await?;
+        tx.commit().await
+    }
+
+    async fn record(&self, connection: &mut PgConnection, mine: &[&Finished]) -> Result<(), sqlx::Error> {
+        let organisation_id = self.organisation_id;
+        let (mut done, mut synced, mut ours, mut theirs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut conflicts, mut retries, mut burials) = (Vec::new(), Vec::new(), Vec::new());
+        for one in mine {
+            match &one.outcome {
+                Outcome::Confirmed { record } => {
+                    done.push(one.item.id);
+                    synced.push((one.item.modification_id, record.version));
+                    ours.push(record.clone());
+                }
+                Outcome::SettledAsApplied { record } | Outcome::AlreadyThere { record } => {
+                    done.push(one.item.id);
+                    synced.push((one.item.modification_id, record.version));
+                    theirs.push(record.clone());
+                }
+                Outcome::Conflict(found) => conflicts.push(FoundConflict::clone(found)),
+                Outcome::Waits(retry) => retries.push(retry.clone()),
+                Outcome::Dead(burial) => burials.push(burial.clone()),
+            }
+        }
+        queue::complete(connection, &done).await?;
+        store::mark_synced(connection, &synced).await?;
+        mirror::upsert(connection, organisation_id, &ours, Origin::Vanguard).await?;
+        mirror::upsert(connection, organisation_id, &theirs, Origin::Pems).await?;
+        let superseded: Vec<Uuid> = conflicts.iter().map(|found| found.item_id).collect();
+        let disputed: Vec<Uuid> = conflicts.iter().map(|found| found.modification_id).collect();
+        queue::supersede(connection, &superseded).await?;
+        store::mark_conflict(connection, &disputed).await?;
+        conflict::record_conflicts(connection, organisation_id, &conflicts).await?;
+        queue::requeue(connection, &retries).await?;
+        queue::bury(connection, &burials).await?;
+        let buried: Vec<Uuid> = burials.iter().map(|burial| burial.item_id).collect();
+        store::notify_failures(connection, organisation_id, &buried).await?;
+        for (kind, concerned) in [(EventKind::Conflict, &superseded), (EventKind::Notification, &buried)] {
+            if !concerned.is_empty() {
+                notify::publish(connection, &Event::new(organisation_id, kind, Vec::new())).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells browsers which records moved.
+    pub(super) async fn announce<'i>(
+        &self,
+        connection: &mut PgConnection,
+        items: impl Iterator<Item = &'i Claimed>,
+    ) -> Result<(), sqlx::Error> {
+        let pfa_ids: Vec<String> = items.map(|item| item.pfa_id.clone()).collect();
+        if pfa_ids.is_empty() {
+            return Ok(());
+        }
+        let queue = Event::new(self.organisation_id, EventKind::Queue, pfa_ids.clone());
+        notify::publish(connection, &queue).await?;
+        notify::publish(connection, &Event::new(self.organisation_id, EventKind::Modification, pfa_ids)).await
+    }
+}
+
+fn audit_event(one: &Finished) -> AuditEvent {
+    let item = &one.item;
+    let event = |event_type| {
+        AuditEvent::by_system(event_type)
+            .record(&item.pfa_id)
+            .modification(item.modification_id)
+            .before(item.base_values.to_json())
+            .after(item.payload.to_json())
+            .response(one.attempt.as_ref().and_then(|attempt| attempt.response.clone()))
+    };
+    match &one.outcome {
+        Outcome::Confirmed { .. } => event(EventType::WriteConfirmed),
+        Outcome::SettledAsApplied { .. } => event(EventType::WriteSettled).outcome("applied"),
+        Outcome::AlreadyThere { .. } => event(EventType::WriteSettled).outcome("already_in_pems"),
+        Outcome::Conflict(_) => event(EventType::ConflictFound).outcome("conflict"),
+        Outcome::Waits(retry) => event(EventType::WriteRefused).outcome(retry.error_code),
+        Outcome::Dead(burial) => event(EventType::DeadLetterCreated).outcome(burial.error_code),
+    }
+}

@@ -1,0 +1,128 @@
+//! The worker's own queries: the mirror as the base of a decision, and the states of modifications.
+
+use std::collections::HashMap;
+
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+use vanguard_domain::record::{FieldMap, PfaRecord};
+
+/// The records as the mirror has them.
+pub(super) async fn mirror_records(
+    connection: &mut PgConnection,
+    organisation_id: Uuid,
+    pfa_ids: &[String],
+) -> Result<HashMap<String, PfaRecord>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT r.pfa_id, o.code, r.version, r.updated_at, r.updated_by, r.fields AS "fields: Json<FieldMap>"
+           FROM pfa_mirror r JOIN organisations o ON o.id = r.organisation_id
+           WHERE r.organisation_id = $1 AND r.pfa_id = ANY($2)"#,
+        organisation_id,
+        pfa_ids
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let record = PfaRecord {
+                pfa_id: row.pfa_id.clone(),
+                organization: row.code,
+                version: row.version,
+                updated_at: row.updated_at,
+                updated_by: row.updated_by,
+                fields: row.fields.0,
+            };
+            (row.pfa_id, record)
+        })
+        .collect())
+}
+
+/// The whole record at `version`, if somebody in PEMS changed it since; `None` if only we did.
+pub(super) async fn base_of_merge(
+    connection: &mut PgConnection,
+    organisation_id: Uuid,
+    pfa_id: &str,
+    version: i64,
+) -> Result<Option<FieldMap>, sqlx::Error> {
+    let fields = sqlx::query_scalar!(
+        r#"SELECT h.fields AS "fields: Json<FieldMap>" FROM pfa_mirror_history h
+           WHERE h.organisation_id = $1 AND h.pfa_id = $2 AND h.version = $3
+             AND EXISTS (SELECT 1 FROM pfa_mirror_history l
+                         WHERE l.organisation_id = $1 AND l.pfa_id = $2 AND l.version > $3 AND l.origin = 'pems'
+                         UNION ALL
+                         SELECT 1 FROM pfa_mirror r
+                         WHERE r.organisation_id = $1 AND r.pfa_id = $2 AND r.origin = 'pems')"#,
+        organisation_id,
+        pfa_id,
+        version
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(fields.map(|fields| fields.0))
+}
+
+/// queued or syncing → synced, each with the version that holds it.
+pub(super) async fn mark_synced(
+    connection: &mut PgConnection,
+    synced: &[(Uuid, i64)],
+) -> Result<(), sqlx::Error> {
+    if synced.is_empty() {
+        return Ok(());
+    }
+    let (ids, versions): (Vec<Uuid>, Vec<i64>) = synced.iter().copied().unzip();
+    sqlx::query!(
+        "UPDATE pfa_modification m
+         SET state = 'synced', synced_at = clock_timestamp(), synced_version = s.version, updated_at = now()
+         FROM unnest($1::uuid[], $2::bigint[]) AS s (id, version)
+         WHERE m.id = s.id AND m.state IN ('queued', 'syncing')",
+        &ids,
+        &versions
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// queued or syncing → conflict.
+pub(super) async fn mark_conflict(connection: &mut PgConnection, ids: &[Uuid]) -> Result<(), sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "UPDATE pfa_modification SET state = 'conflict', updated_at = now()
+         WHERE id = ANY($1) AND state IN ('queued', 'syncing')",
+        ids
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// One notification per author, however many of his changes failed together.
+pub(super) async fn notify_failures(
+    connection: &mut PgConnection,
+    organisation_id: Uuid,
+    item_ids: &[Uuid],
+) -> Result<(), sqlx::Error> {
+    if item_ids.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "INSERT INTO notifications (organisation_id, user_id, kind, title, body, link)
+         SELECT $1, m.user_id, 'failure',
+                CASE count(*) WHEN 1 THEN 'The change of ' || min(q.pfa_id) || ' did not reach PEMS'
+                              ELSE count(*) || ' changes did not reach PEMS' END,
+                min(q.last_error), '/o/' || min(o.code) || '/sync'
+         FROM pfa_write_queue q
+         JOIN pfa_modification m ON m.id = q.modification_id
+         JOIN organisations o ON o.id = q.organisation_id
+         WHERE q.id = ANY($2) AND q.organisation_id = $1
+         GROUP BY m.user_id",
+        organisation_id,
+        item_ids
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

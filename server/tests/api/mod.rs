@@ -1,0 +1,22 @@
+//! The JSON API and the pages' frame: who may what, what is answered to what cannot be.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod administration;
+mod audit_log;
+mod bad_requests;
+mod commands;
+mod cross_site;
+mod description;
+mod frame;
+mod live;
+mod login;
+mod organizations;
+mod people;
+mod permissions;
+
+use crate::app::{Setup, TestApp};
+
+/// An application whose tests need no records.
+fn without_records() -> Setup {
+    TestApp::setup().records(2).without_first_read().setting("ENABLE_CRON_JOBS", "false")
+}

@@ -1,0 +1,7 @@
+//! Faults that the product survives (faults.md): each test ends by checking the invariants.
+
+mod answers;
+mod crashes;
+mod database;
+mod pems_down;
+mod replicas;

@@ -1,0 +1,9 @@
+//! The loop from draft to PEMS and back, as a whole and in parts.
+
+mod breaker;
+mod conflicts;
+mod connector;
+mod limiter;
+mod parts;
+mod reading;
+mod write_back;

@@ -1,0 +1,255 @@
+//! Base, local and PEMS compared field by field, and what follows from it.
+//!
+//! | base → local | base → PEMS | outcome |
+//! |---|---|---|
+//! | changed | unchanged | ours is sent |
+//! | unchanged | changed | theirs stays |
+//! | changed | changed to the same | nothing to do |
+//! | changed | changed to something else | conflict |
+//!
+//! The merged result is then validated as a whole: two harmless halves can make a forecast end before its start.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::delta::Operation;
+use crate::record::{Field, FieldMap, Value};
+use crate::validation::{FieldError, check_rules};
+
+/// One field as the three sides have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sides {
+    pub base: Value,
+    pub local: Value,
+    pub pems: Value,
+}
+
+/// The local changes, sorted by what PEMS did to the same fields meanwhile.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// Changed by us alone: to be sent.
+    pub ours: FieldMap,
+    /// Changed by both to the same value: nothing left to do.
+    pub same: FieldMap,
+    /// Changed by both, differently.
+    pub conflicts: BTreeMap<Field, Sides>,
+}
+
+/// Compares our change with PEMS's current values.
+///
+/// `base` holds the values that the user saw, of at least the fields in `local`; a field missing from it was
+/// unknown to the user, so any value in PEMS counts as unchanged.
+pub fn compare(base: &FieldMap, local: &FieldMap, pems: &FieldMap) -> Comparison {
+    let mut result = Comparison::default();
+    for (field, ours) in local.iter() {
+        let theirs = pems.get(field).unwrap_or(&Value::Empty);
+        let before = base.get(field).unwrap_or(theirs);
+        if ours == theirs {
+            result.same.set(field, ours.clone());
+        } else if before == theirs {
+            result.ours.set(field, ours.clone());
+        } else if ours != before {
+            let sides = Sides { base: before.clone(), local: ours.clone(), pems: theirs.clone() };
+            result.conflicts.insert(field, sides);
+        }
+        // Otherwise we set the field to what it had been all along: PEMS's change stands.
+    }
+    result
+}
+
+/// Why a change cannot go on by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConflictCause {
+    /// Both sides changed the same field, differently.
+    BothChanged,
+    /// Each side's change is sound, together they break a rule.
+    InvalidTogether,
+}
+
+/// What is to be done with a change, given PEMS's current record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// PEMS has every value already: the change is done without a write.
+    AlreadyThere,
+    /// These fields can be sent against PEMS's current version.
+    Send(FieldMap),
+    /// A person has to decide.
+    Conflict {
+        cause: ConflictCause,
+        /// The fields to decide, each with its three sides.
+        fields: BTreeMap<Field, Sides>,
+        /// Our other changes, which nobody disputes.
+        undisputed: FieldMap,
+        /// The rules that the merge would break; empty when both changed a field.
+        errors: Vec<FieldError>,
+    },
+}
+
+/// Compares and validates: the whole decision, as pure as it is.
+pub fn judge(operation: Operation, base: &FieldMap, local: &FieldMap, pems: &FieldMap) -> Verdict {
+    let Comparison { ours, conflicts, .. } = compare(base, local, pems);
+    if !conflicts.is_empty() {
+        let fields = conflicts;
+        return Verdict::Conflict {
+            cause: ConflictCause::BothChanged,
+            fields,
+            undisputed: ours,
+            errors: Vec::new(),
+        };
+    }
+    if ours.is_empty() {
+        return Verdict::AlreadyThere;
+    }
+    let errors = check_rules(pems, operation, &ours);
+    if errors.is_empty() {
+        return Verdict::Send(ours);
+    }
+    let (fields, undisputed) = split_by_errors(base, &ours, pems, &errors);
+    Verdict::Conflict { cause: ConflictCause::InvalidTogether, fields, undisputed, errors }
+}
+
+/// The fields of ours that take part in a broken rule, and the rest. A rule about two fields names one of them;
+/// its partner, if we changed it too, is part of the same decision.
+fn split_by_errors(
+    base: &FieldMap,
+    ours: &FieldMap,
+    pems: &FieldMap,
+    errors: &[FieldError],
+) -> (BTreeMap<Field, Sides>, FieldMap) {
+    let mut fields = BTreeMap::new();
+    let mut undisputed = FieldMap::new();
+    let involved: Vec<Field> =
+        errors.iter().filter_map(|error| error.field.parse().ok()).flat_map(rule_partners).collect();
+    // A rule may name a field that only PEMS changed: then all of ours is part of the decision.
+    let all = !ours.fields().any(|field| involved.contains(&field));
+    for (field, value) in ours.iter() {
+        if all || involved.contains(&field) {
+            let theirs = pems.get(field).cloned().unwrap_or(Value::Empty);
+            let before = base.get(field).cloned().unwrap_or_else(|| theirs.clone());
+            fields.insert(field, Sides { base: before, local: value.clone(), pems: theirs });
+        } else {
+            undisputed.set(field, value.clone());
+        }
+    }
+    (fields, undisputed)
+}
+
+fn rule_partners(field: Field) -> Vec<Field> {
+    use Field::{ActualEnd, ActualStart, ForecastEnd, ForecastStart, MonthlyRate, PurchasePrice, Source};
+    match field {
+        ForecastStart | ForecastEnd => vec![ForecastStart, ForecastEnd],
+        ActualStart | ActualEnd => vec![ActualStart, ActualEnd],
+        Source | MonthlyRate | PurchasePrice => vec![Source, MonthlyRate, PurchasePrice],
+        other => vec![other],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+    use crate::delta::{applied, difference};
+
+    fn map(json: Json) -> FieldMap {
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn judge_update(base: Json, local: Json, pems: Json) -> Verdict {
+        judge(Operation::Update, &map(base), &map(local), &map(pems))
+    }
+
+    #[test]
+    fn changes_of_different_fields_are_merged() {
+        let verdict = judge_update(
+            json!({"model": "A"}),
+            json!({"model": "B"}),
+            json!({"model": "A", "contract": "changed in PEMS"}),
+        );
+        assert_eq!(verdict, Verdict::Send(map(json!({"model": "B"}))));
+    }
+
+    #[test]
+    fn the_same_change_on_both_sides_is_done() {
+        let verdict = judge_update(json!({"model": "A"}), json!({"model": "B"}), json!({"model": "B"}));
+        assert_eq!(verdict, Verdict::AlreadyThere);
+    }
+
+    #[test]
+    fn different_changes_of_one_field_are_a_conflict_about_exactly_that_field() {
+        let verdict = judge_update(
+            json!({"model": "A", "contract": null}),
+            json!({"model": "B", "contract": "C-1"}),
+            json!({"model": "X", "contract": null}),
+        );
+        let Verdict::Conflict { cause, fields, undisputed, .. } = verdict else { panic!("{verdict:?}") };
+        assert_eq!(cause, ConflictCause::BothChanged);
+        assert_eq!(fields.keys().collect::<Vec<_>>(), [&Field::Model]);
+        assert_eq!(undisputed, map(json!({"contract": "C-1"})));
+    }
+
+    #[test]
+    fn two_harmless_halves_that_break_a_rule_together_are_a_conflict() {
+        let base = json!({"forecastStart": "2026-01-01", "forecastEnd": "2026-06-30"});
+        let verdict = judge_update(
+            base,
+            json!({"forecastEnd": "2026-03-31"}),
+            json!({"forecastStart": "2026-05-01", "forecastEnd": "2026-06-30"}),
+        );
+        let Verdict::Conflict { cause, fields, errors, .. } = verdict else { panic!("{verdict:?}") };
+        assert_eq!(cause, ConflictCause::InvalidTogether);
+        assert_eq!(fields.keys().collect::<Vec<_>>(), [&Field::ForecastEnd]);
+        assert_eq!(errors[0].code, "endBeforeStart");
+    }
+
+    /// Small alphabets make the interesting coincidences likely.
+    fn any_map() -> impl Strategy<Value = FieldMap> {
+        let fields = [Field::Model, Field::Contract, Field::Manufacturer, Field::Description];
+        proptest::collection::vec(0_u8..3, fields.len()).prop_map(move |values| {
+            fields.iter().zip(values).map(|(field, n)| (*field, Value::Text(n.to_string()))).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_merge_never_loses_a_one_sided_change_and_never_invents_a_value(
+            base in any_map(), mine in any_map(), pems in any_map(),
+        ) {
+            let local = difference(&base, &mine);
+            let Comparison { ours, same, conflicts } = compare(&base, &local, &pems);
+            let merged = applied(&pems, &ours);
+            for field in base.fields() {
+                let (b, l, p) = (base.get(field), mine.get(field), pems.get(field));
+                let expected = if l == b || l == p { p } else if p == b { l } else { p };
+                prop_assert_eq!(merged.get(field), expected);
+                prop_assert_eq!(conflicts.contains_key(&field), l != b && p != b && l != p);
+                prop_assert_eq!(same.contains(field), l != b && l == p);
+            }
+        }
+
+        #[test]
+        fn without_conflict_it_does_not_matter_who_came_first(
+            base in any_map(), mine in any_map(), theirs in any_map(),
+        ) {
+            let (local, remote) = (difference(&base, &mine), difference(&base, &theirs));
+            let one = compare(&base, &local, &theirs);
+            let other = compare(&base, &remote, &mine);
+            prop_assert_eq!(one.conflicts.is_empty(), other.conflicts.is_empty());
+            if one.conflicts.is_empty() {
+                prop_assert_eq!(applied(&theirs, &one.ours), applied(&mine, &other.ours));
+            }
+        }
+
+        #[test]
+        fn what_was_merged_needs_no_second_merge(base in any_map(), mine in any_map(), pems in any_map()) {
+            let local = difference(&base, &mine);
+            let first = compare(&base, &local, &pems);
+            let merged = applied(&pems, &first.ours);
+            let again = compare(&pems, &first.ours, &merged);
+            prop_assert!(again.ours.is_empty() && again.conflicts.is_empty());
+        }
+    }
+}
