@@ -49,6 +49,10 @@ pub async fn next_due(connection: &mut PgConnection) -> Result<Option<Duration>,
 
 /// Claims up to `limit` due items under `token`: highest priority first, then oldest; never two of one record,
 /// never one whose record has an earlier open item. Items whose lease has run out are claimed like new ones.
+///
+/// Run it in a transaction of its own: claims of one organisation wait for one another until they are committed.
+/// Without that, two lanes woken by the same commit would each skip what the other one is locking, and tear into
+/// two requests what fits in one batch.
 pub async fn claim(
     connection: &mut PgConnection,
     organisation_id: Uuid,
@@ -56,6 +60,7 @@ pub async fn claim(
     limit: usize,
     lease: Duration,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
+    store::lock_claims(connection, organisation_id).await?;
     store::claim(connection, organisation_id, token, i64::try_from(limit).unwrap_or(i64::MAX), lease).await
 }
 

@@ -105,6 +105,17 @@ pub(super) async fn next_due(connection: &mut PgConnection) -> Result<Option<Dur
     Ok(milliseconds.map(|wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0))))
 }
 
+/// Held until the transaction ends.
+pub(super) async fn lock_claims(
+    connection: &mut PgConnection,
+    organisation_id: Uuid,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended('claim ' || $1::uuid::text, 0))", organisation_id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn claim(
     connection: &mut PgConnection,
     organisation_id: Uuid,

@@ -42,7 +42,8 @@ pub struct MirrorChange {
 /// Takes over those of `records` that are newer than the mirror, and derives gold from them.
 ///
 /// A lower version is ignored. An equal one is, too, unless it was read from PEMS and differs from our copy: PEMS
-/// is right. Records may repeat; the newest counts.
+/// is right. Records may repeat; the newest counts. A version of ours that the read sync brought first, or that it
+/// skipped because PEMS had moved on, is marked as ours all the same.
 pub async fn upsert(
     connection: &mut PgConnection,
     organisation_id: Uuid,
@@ -54,6 +55,9 @@ pub async fn upsert(
         return Ok(MirrorChange::default());
     }
     let changed = store::upsert_mirror(&mut *connection, organisation_id, &newest, origin.as_str()).await?;
+    if origin == Origin::Vanguard {
+        store::credit_vanguard(&mut *connection, organisation_id, &newest).await?;
+    }
     let mut healed = 0;
     let mut gold_rows = Vec::with_capacity(changed.len());
     let by_id: BTreeMap<&str, &PfaRecord> =

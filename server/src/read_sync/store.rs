@@ -191,6 +191,40 @@ pub(super) async fn upsert_mirror(
     .await
 }
 
+/// Marks the versions in `records` as writes of ours, in the mirror or in its history; a version that the mirror
+/// never had, since a read found a later one, is added to the history.
+pub(super) async fn credit_vanguard(
+    connection: &mut PgConnection,
+    organisation_id: Uuid,
+    records: &[&PfaRecord],
+) -> Result<(), sqlx::Error> {
+    let columns = Columns::of(records);
+    sqlx::query!(
+        "WITH ours AS (
+           SELECT * FROM unnest($2::text[], $3::bigint[], $4::timestamptz[], $5::text[], $6::jsonb[])
+                  AS r (pfa_id, version, updated_at, updated_by, fields)
+         ), newest AS (
+           UPDATE pfa_mirror m SET origin = 'vanguard' FROM ours o
+           WHERE m.organisation_id = $1 AND m.pfa_id = o.pfa_id AND m.version = o.version AND m.origin = 'pems'
+         )
+         INSERT INTO pfa_mirror_history AS h
+           (organisation_id, pfa_id, version, updated_at, updated_by, fields, origin, mirrored_at)
+         SELECT $1, o.pfa_id, o.version, o.updated_at, o.updated_by, o.fields, 'vanguard', now()
+         FROM ours o JOIN pfa_mirror m ON m.organisation_id = $1 AND m.pfa_id = o.pfa_id AND m.version > o.version
+         ON CONFLICT (organisation_id, pfa_id, version) DO UPDATE SET origin = 'vanguard'
+         WHERE h.origin = 'pems'",
+        organisation_id,
+        &columns.pfa_ids,
+        &columns.versions,
+        &columns.updated_at,
+        &columns.updated_by,
+        &columns.fields
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// `rows` belong to records that the same transaction took into the mirror.
 pub(super) async fn upsert_gold(
     connection: &mut PgConnection,

@@ -95,15 +95,13 @@ impl Batch<'_> {
         let (mut conflicts, mut retries, mut burials) = (Vec::new(), Vec::new(), Vec::new());
         for one in mine {
             match &one.outcome {
-                Outcome::Confirmed { record } => {
+                Outcome::Confirmed { record }
+                | Outcome::SettledAsApplied { record }
+                | Outcome::AlreadyThere { record } => {
                     done.push(one.item.id);
                     synced.push((one.item.modification_id, record.version));
-                    ours.push(record.clone());
-                }
-                Outcome::SettledAsApplied { record } | Outcome::AlreadyThere { record } => {
-                    done.push(one.item.id);
-                    synced.push((one.item.modification_id, record.version));
-                    theirs.push(record.clone());
+                    let made_it = one.attempt.as_ref().is_some_and(|end| end.new_version.is_some());
+                    if made_it { &mut ours } else { &mut theirs }.push(record.clone());
                 }
                 Outcome::Conflict(found) => conflicts.push(FoundConflict::clone(found)),
                 Outcome::Waits(retry) => retries.push(retry.clone()),

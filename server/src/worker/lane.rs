@@ -87,15 +87,9 @@ async fn claim_and_process(
 ) -> Result<bool, sqlx::Error> {
     let token = Uuid::new_v4();
     let limit = batch::claim_limit(worker, server);
-    let claimed = {
-        let mut connection = worker.pool.acquire().await?;
-        match queue::claim(&mut connection, organisation_id, token, limit, worker.settings.lease).await {
-            Ok(claimed) => claimed,
-            // Another lane took an item of the same record in the same moment.
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(false),
-            Err(error) => return Err(error),
-        }
-    };
+    let mut tx = worker.pool.begin().await?;
+    let claimed = queue::claim(&mut tx, organisation_id, token, limit, worker.settings.lease).await?;
+    tx.commit().await?;
     if claimed.is_empty() {
         return Ok(false);
     }

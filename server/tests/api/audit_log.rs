@@ -90,9 +90,9 @@ async fn whoever_changes_it_all_the_same_is_found_out() {
         assert_eq!(admin.get("/api/audit/verify").await.ok()["intact"], true);
         // Only the database's owner can do this.
         for sql in [
-            "ALTER TABLE audit_log DISABLE TRIGGER ALL",
+            "ALTER TABLE audit_log DISABLE TRIGGER USER",
             tampering,
-            "ALTER TABLE audit_log ENABLE TRIGGER ALL",
+            "ALTER TABLE audit_log ENABLE TRIGGER USER",
         ] {
             sqlx::query(sqlx::AssertSqlSafe(sql)).execute(app.pool()).await.unwrap();
         }

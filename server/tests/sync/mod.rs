@@ -3,6 +3,7 @@
 mod breaker;
 mod conflicts;
 mod connector;
+mod history;
 mod limiter;
 mod parts;
 mod reading;
