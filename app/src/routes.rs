@@ -13,7 +13,7 @@ use crate::components::toast::{ToastRegion, provide_toasts};
 use crate::events::provide_events;
 use crate::hydration::provide_hydrated;
 use crate::layout::organization::OrganizationLayout;
-use crate::pages::conflicts::{detail::ConflictPage, list::ConflictsPage};
+use crate::pages::conflicts::{detail::ConflictPage, list::ConflictsPage, merges::MergesPage};
 use crate::pages::home::HomePage;
 use crate::pages::login::LoginPage;
 use crate::pages::not_found::NotFoundPage;
@@ -41,6 +41,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/records") view=GridPage ssr=SsrMode::Async />
                     <Route path=path!("/sync") view=SyncStatusPage ssr=SsrMode::Async />
                     <Route path=path!("/conflicts") view=ConflictsPage ssr=SsrMode::Async />
+                    <Route path=path!("/conflicts/merged") view=MergesPage ssr=SsrMode::Async />
                     <Route path=path!("/conflicts/:id") view=ConflictPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

@@ -19,6 +19,7 @@ use crate::components::banner::Banner;
 use crate::components::change_list::ChangeList;
 use crate::components::loaded::Loaded;
 use crate::components::notice::NoticeBanner;
+use crate::components::record_link::RecordLink;
 use crate::components::tag::Tag;
 use crate::components::tone::Tone;
 use crate::events::{EventKind, use_events};
@@ -81,12 +82,14 @@ fn Conflict(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideCon
         <Title text=format!("Conflict: {}", conflict.pfa_id) />
         <div class="page-head">
             <div>
-                <h1>{conflict.pfa_id.clone()}</h1>
+                <h1>
+                    <RecordLink pfa_id=conflict.pfa_id.clone() />
+                </h1>
                 <p class="muted">{details}</p>
             </div>
             <Tag tone glyph label />
         </div>
-        {open.then(|| view! { <p>{words::explanation(conflict.cause)}</p> })}
+        {open.then(|| view! { <p>{words::explanation(&conflict)}</p> })}
         {moved_on
             .then(|| {
                 view! {

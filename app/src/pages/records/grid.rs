@@ -18,7 +18,7 @@ use super::empty::NoRecords;
 use super::pager::Pager;
 use super::selection_bar::SelectionBar;
 use super::status::GridStatus;
-use super::steering::{Steering, remember_place, use_address};
+use super::steering::{Steering, follow_focus, remember_place, use_address};
 use super::toolbar::Toolbar;
 
 /// The records of the organisation. The server renders its first rows; scripts take over from there.
@@ -57,17 +57,17 @@ fn GridAndAll(start: GridStart) -> impl IntoView {
         list: Memo::new(move |_| address.with(|address| address.list.clone())).into(),
         from: Memo::new(move |_| address.with(|address| address.from)).into(),
     };
-    let missing = address.with_untracked(|address| {
-        let is_lost = address.from == 0 && start.focused.is_none();
-        address.focus.clone().filter(|_| is_lost)
-    });
+    let focus = address.with_untracked(|address| address.focus.clone());
+    let is_lost = start.focused.is_none() && address.with_untracked(|address| address.from == 0);
+    let missing = focus.clone().filter(|_| is_lost);
     let user = use_user().expect("the layout lets in only those who are logged in");
-    let grid = Grid::new(input, user, start);
+    let grid = Grid::new(input, user, start, focus.as_deref());
     if let Some(missing) = missing {
         grid.say(format!("{missing} is not in this list."));
     }
     provide_context(grid);
     provide_context(Commit::new(grid));
+    follow_focus(grid, steering);
     remember_place(grid, steering);
     view! {
         <Toolbar />
