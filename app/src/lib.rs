@@ -38,5 +38,5 @@ pub mod shell;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(routes::App);
+    leptos::mount::hydrate_lazy(routes::App);
 }

@@ -2,6 +2,10 @@
 //!
 //! Everything is rendered on the server with its data ([`SsrMode::Async`]): status codes and redirects depend on it,
 //! and pages read without scripts.
+//!
+//! The records and what surrounds every page are the app's main part. The pages of any other area are a part of their
+//! own (`#[lazy]`), which the browser fetches when the first of them is visited, or along with the main part if that is
+//! where the visit begins. A part is an area rather than a page: what several parts share becomes further files.
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -13,12 +17,12 @@ use crate::components::toast::{ToastRegion, provide_toasts};
 use crate::events::provide_events;
 use crate::hydration::provide_hydrated;
 use crate::layout::organization::OrganizationLayout;
-use crate::pages::conflicts::{detail::ConflictPage, list::ConflictsPage, merges::MergesPage};
+use crate::pages::conflicts::ConflictPages;
 use crate::pages::home::HomePage;
 use crate::pages::login::LoginPage;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::records::grid::GridPage;
-use crate::pages::sync::status::SyncStatusPage;
+use crate::pages::sync::SyncPages;
 use crate::session::provide_session;
 
 /// The app.
@@ -39,10 +43,10 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/o/:org") view=OrganizationLayout ssr=SsrMode::Async>
                     <Route path=path!("") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/records") view=GridPage ssr=SsrMode::Async />
-                    <Route path=path!("/sync") view=SyncStatusPage ssr=SsrMode::Async />
-                    <Route path=path!("/conflicts") view=ConflictsPage ssr=SsrMode::Async />
-                    <Route path=path!("/conflicts/merged") view=MergesPage ssr=SsrMode::Async />
-                    <Route path=path!("/conflicts/:id") view=ConflictPage ssr=SsrMode::Async />
+                    <Route path=path!("/sync") view=SyncPages::Status ssr=SsrMode::Async />
+                    <Route path=path!("/conflicts") view=ConflictPages::List ssr=SsrMode::Async />
+                    <Route path=path!("/conflicts/merged") view=ConflictPages::Merged ssr=SsrMode::Async />
+                    <Route path=path!("/conflicts/:id") view=ConflictPages::One ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
             <ToastRegion />

@@ -10,6 +10,7 @@ mod compress;
 mod optimise;
 mod server;
 mod sizes;
+mod split;
 mod stamp;
 mod wasm;
 

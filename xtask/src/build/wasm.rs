@@ -14,7 +14,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{bindgen, optimise, stamp::Stamp};
+use super::{bindgen, optimise, split, stamp::Stamp};
 use crate::{
     interrupt, report,
     setup::{
@@ -54,11 +54,15 @@ pub(super) fn build() -> Result<()> {
     report::step("Building the wasm");
     let wasm_opt = node::wasm_opt()?;
     let module = compile(toolchain)?;
-    report::note("wasm-bindgen");
+    report::note("splitting");
     let glued = target_folder().join("bindgen");
-    bindgen::run(&module, NAME, &glued)?;
+    let cut = split::run(&module, NAME, &glued)?;
+    report::note("wasm-bindgen");
+    bindgen::run(&cut.main, NAME, &glued)?;
     report::note("wasm-opt -Oz");
-    optimise::run(&wasm_opt, &glued.join("vanguard_bg.wasm"))?;
+    for module in cut.parts.iter().chain([&glued.join("vanguard_bg.wasm")]) {
+        optimise::run(&wasm_opt, module)?;
+    }
     fs::copy(glued.join("vanguard_bg.wasm"), glued.join("vanguard.wasm"))?;
     put(&glued, &package)?;
     stamp.set()
@@ -81,8 +85,10 @@ fn compile(toolchain: Toolchain) -> Result<PathBuf> {
     let mut cargo = toolchain.cargo()?;
     cargo.args(["rustc", "--package", "vanguard-app", "--lib", "--crate-type", "cdylib"]);
     cargo.args(["--no-default-features", "--features", "hydrate", "--target", TARGET, "--profile", PROFILE]);
+    // After `--`: for the linker of this one module only, so that the dependencies are shared with other builds.
     // The diagnostics of this format are rendered on stderr, for the person; the JSON is for us.
-    cargo.arg("--message-format=json-render-diagnostics").stdin(Stdio::null()).stdout(Stdio::piped());
+    cargo.arg("--message-format=json-render-diagnostics");
+    cargo.args(["--", "-C", split::LINKER_ARGUMENT]).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut child = cargo.spawn().with_context(|| format!("starting {}", shell::shown(&cargo)))?;
     let messages = child.stdout.take().context("no output of cargo")?;
     let (mut module, mut warnings) = (None, String::new());
