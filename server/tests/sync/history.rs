@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use crate::app::{Client, RIO, TestApp};
 
 /// Version and origin of each version, newest first.
-async fn origins(manager: &Client, pfa_id: &str) -> Vec<(i64, String)> {
+async fn origins(manager: &Client, pfa_id: &str) -> Vec<(u64, String)> {
     let history = manager.get(&format!("/api/pfa-data/{pfa_id}/history")).await.ok();
     let entry = |entry: &Value| {
-        (entry["version"].as_i64().unwrap(), entry["origin"].as_str().unwrap().to_owned())
+        (entry["version"].as_u64().unwrap(), entry["origin"].as_str().unwrap().to_owned())
     };
     history["versions"].as_array().unwrap().iter().map(entry).collect()
 }
