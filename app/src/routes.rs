@@ -2,10 +2,6 @@
 //!
 //! Everything is rendered on the server with its data ([`SsrMode::Async`]): status codes and redirects depend on it,
 //! and pages read without scripts.
-//!
-//! The records and what surrounds every page are the app's main part. The pages of any other area are a part of their
-//! own (`#[lazy]`), which the browser fetches when the first of them is visited, or along with the main part if that is
-//! where the visit begins. A part is an area rather than a page: what several parts share becomes further files.
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -15,11 +11,10 @@ use leptos_router::{SsrMode, path};
 use crate::clock::provide_clock;
 use crate::components::toast::{ToastRegion, provide_toasts};
 use crate::events::provide_events;
-use crate::hydration::provide_hydrated;
 use crate::layout::organization::OrganizationLayout;
 use crate::pages::conflicts::ConflictPages;
 use crate::pages::home::HomePage;
-use crate::pages::login::LoginPage;
+use crate::pages::login::Login;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::records::grid::GridPage;
 use crate::pages::sync::SyncPages;
@@ -30,7 +25,6 @@ use crate::session::provide_session;
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_session();
-    provide_hydrated();
     provide_clock();
     provide_events();
     provide_toasts();
@@ -39,7 +33,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=|| view! { <NotFoundPage /> }>
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
-                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
+                <Route path=path!("/login") view=Login ssr=SsrMode::Async />
                 <ParentRoute path=path!("/o/:org") view=OrganizationLayout ssr=SsrMode::Async>
                     <Route path=path!("") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/records") view=GridPage ssr=SsrMode::Async />

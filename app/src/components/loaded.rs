@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::loading::Loading;
 use crate::backend::BackendError;
 use crate::error::ErrorMessage;
+use crate::fetched::Fetched;
 use crate::pages::not_found::NotFound;
 use crate::respond;
 
@@ -18,7 +19,7 @@ use crate::respond;
 /// ```
 #[component]
 pub fn Loaded<T, F, V>(
-    resource: Resource<Result<T, BackendError>>,
+    resource: Fetched<T>,
     /// "Loading `what` …"
     what: &'static str,
     /// Shows the data. Runs anew with every fetch: keep what the user typed outside of it.

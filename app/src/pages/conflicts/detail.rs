@@ -23,6 +23,7 @@ use crate::components::record_link::RecordLink;
 use crate::components::tag::Tag;
 use crate::components::tone::Tone;
 use crate::events::{EventKind, use_events};
+use crate::fetched::fetched;
 use crate::server_fns::conflicts::{DecideConflict, conflict};
 use crate::session::{may, use_organization};
 
@@ -34,7 +35,7 @@ pub fn ConflictPage() -> impl IntoView {
     let params = use_params_map();
     let id =
         Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| Uuid::parse_str(&id).ok()));
-    let loaded = Resource::new(
+    let loaded = fetched(
         move || (id.get(), events.version(EventKind::Conflict)),
         move |(id, _)| async move {
             let id = id.ok_or_else(|| BackendError::not_found("conflict"))?;

@@ -15,6 +15,7 @@ use crate::components::relative_time::RelativeTime;
 use crate::components::table_frame::TableFrame;
 use crate::components::tag::Tag;
 use crate::events::{EventKind, use_events};
+use crate::fetched::fetched;
 use crate::server_fns::conflicts::{Shown, conflicts};
 use crate::session::use_organization;
 
@@ -29,7 +30,7 @@ pub fn ConflictsPage() -> impl IntoView {
         Some("all") => Shown::All,
         _ => Shown::Open,
     });
-    let list = Resource::new(
+    let list = fetched(
         move || (shown.get(), events.version(EventKind::Conflict)),
         move |(shown, _)| conflicts(id, shown),
     );

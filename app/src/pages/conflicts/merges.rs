@@ -24,6 +24,7 @@ use crate::components::table_frame::TableFrame;
 use crate::components::toast::use_toasts;
 use crate::components::tone::Tone;
 use crate::events::{EventKind, use_events};
+use crate::fetched::fetched;
 use crate::server_fns::conflicts::{MergeList, UndoMerge, merges};
 use crate::session::{may, use_organization};
 
@@ -38,7 +39,7 @@ pub fn MergesPage() -> impl IntoView {
     let undo = ServerAction::<UndoMerge>::new();
     // The own action counts up as well: it shows its effect even while live updates are paused.
     let versions = move || (events.version(EventKind::Modification), undo.version().get());
-    let list = Resource::new(versions, move |_| merges(id));
+    let list = fetched(versions, move |_| merges(id));
     go_on_after(undo);
     view! {
         <Title text="Merged changes" />

@@ -15,8 +15,10 @@ pub mod words;
 
 use leptos::prelude::*;
 use leptos_router::ChooseView;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use self::{detail::ConflictPage, list::ConflictsPage, merges::MergesPage};
+use crate::parts;
 
 /// The pages, as one part of the app.
 #[derive(Debug, Clone, Copy)]
@@ -28,20 +30,20 @@ pub enum ConflictPages {
 
 impl ChooseView for ConflictPages {
     async fn choose(self) -> AnyView {
-        conflict_pages(self).await
+        parts::page("conflicts", conflicts(self)).await
     }
 
     async fn preload(&self) {
-        #[cfg(feature = "hydrate")]
-        __preload_conflict_pages().await;
+        // If it fails, it is tried again when the page is chosen.
+        let _ = load_conflicts().await;
     }
 }
 
-#[lazy]
-fn conflict_pages(page: ConflictPages) -> AnyView {
-    match page {
+#[wasm_split(conflicts, preload(load_conflicts), fallible)]
+pub(crate) fn conflicts(page: ConflictPages) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
         ConflictPages::List => view! { <ConflictsPage /> }.into_any(),
         ConflictPages::Merged => view! { <MergesPage /> }.into_any(),
         ConflictPages::One => view! { <ConflictPage /> }.into_any(),
-    }
+    })
 }

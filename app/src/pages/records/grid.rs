@@ -7,6 +7,7 @@ use crate::components::grid::state::{Grid, GridInput};
 use crate::components::grid::table::RecordsGrid;
 use crate::components::grid::window::PAGE_SIZE;
 use crate::components::loaded::Loaded;
+use crate::fetched::fetched;
 use crate::server_fns::records::{GridStart, start_grid};
 use crate::session::{use_organization, use_user};
 
@@ -27,7 +28,7 @@ pub fn GridPage() -> impl IntoView {
     let organization_id = use_organization().id;
     let address = use_address();
     provide_context(Steering::new(address));
-    let start = Resource::new_blocking(
+    let start = fetched(
         || (),
         move |()| {
             let address = address.get_untracked();

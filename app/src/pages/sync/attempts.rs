@@ -10,6 +10,7 @@ use crate::components::loaded::Loaded;
 use crate::components::relative_time::RelativeTime;
 use crate::components::table_frame::TableFrame;
 use crate::events::{EventKind, use_events};
+use crate::fetched::fetched;
 use crate::server_fns::queue::queue_attempts;
 use crate::session::use_organization;
 
@@ -18,10 +19,8 @@ use crate::session::use_organization;
 pub fn Attempts(item: Uuid) -> impl IntoView {
     let organization = use_organization();
     let events = use_events();
-    let attempts = Resource::new(
-        move || events.version(EventKind::Queue),
-        move |_| queue_attempts(organization.id, item),
-    );
+    let attempts =
+        fetched(move || events.version(EventKind::Queue), move |_| queue_attempts(organization.id, item));
     view! {
         <Dialog title="Attempts" close=format!("/o/{}/sync", organization.code)>
             <Loaded resource=attempts what="the attempts" let:attempts>

@@ -14,8 +14,10 @@ pub mod work;
 
 use leptos::prelude::*;
 use leptos_router::ChooseView;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use self::status::SyncStatusPage;
+use crate::parts;
 
 /// The pages, as one part of the app.
 #[derive(Debug, Clone, Copy)]
@@ -25,18 +27,18 @@ pub enum SyncPages {
 
 impl ChooseView for SyncPages {
     async fn choose(self) -> AnyView {
-        sync_pages(self).await
+        parts::page("sync", sync(self)).await
     }
 
     async fn preload(&self) {
-        #[cfg(feature = "hydrate")]
-        __preload_sync_pages().await;
+        // If it fails, it is tried again when the page is chosen.
+        let _ = load_sync().await;
     }
 }
 
-#[lazy]
-fn sync_pages(page: SyncPages) -> AnyView {
-    match page {
+#[wasm_split(sync, preload(load_sync), fallible)]
+pub(crate) fn sync(page: SyncPages) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
         SyncPages::Status => view! { <SyncStatusPage /> }.into_any(),
-    }
+    })
 }
