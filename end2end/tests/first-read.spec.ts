@@ -1,12 +1,14 @@
 import { expect, test } from "../fixtures/test.ts";
 
-test.use({ mirrored: [], serverSettings: { PEMS_READ_SYNC_SCHEDULE: "0 0 1 1 *" } });
+// Without schedules nothing is read unasked.
+test.use({ mirrored: [], serverSettings: { ENABLE_CRON_JOBS: "false" } });
 
 test("before the first read every page says what to do; then records arrive while one looks on", async ({
   axe,
   login,
   open,
   page,
+  simulator,
 }) => {
   await login("manager");
   await open("/o/RIO/records");
@@ -27,7 +29,12 @@ test("before the first read every page says what to do; then records arrive whil
   const other = await page.context().newPage();
   await other.goto("/o/RIO/records");
   await expect(other.locator("html")).toHaveAttribute("data-hydrated", "true");
+  const held = await simulator.fault({ effect: { kind: "hold" }, operations: ["list"] });
   await page.getByRole("button", { name: "Read from PEMS" }).click();
+  await expect(
+    page.getByRole("progressbar", { name: "Reading all records from PEMS for the first time" }),
+  ).toBeVisible();
+  await simulator.release(held);
   await expect(page.getByText(/^Last read from PEMS.*180 records/)).toBeVisible();
   await expect(other.getByText("180 records")).toBeVisible();
   await expect(other.getByRole("rowheader", { name: "RIO-000001" })).toBeVisible();

@@ -197,7 +197,8 @@ test("drafts are reviewed before they are committed, with what PEMS has changed 
 
 test("an editor commits nothing without the permission Sync, and is told so", async ({ axe, login, open, page, recordsPage }) => {
   await login("editor");
-  await open("/o/RIO/records");
+  // Few rows: axe looks at every cell.
+  await open("/o/RIO/records?search=RIO-00000");
   await expect(recordsPage.commitButton).toBeDisabled();
   await expect(recordsPage.commitButton).toHaveAccessibleDescription(/needs the permission Sync/);
   await expect(page.getByText("hidden", { exact: true }).first()).toBeAttached();
@@ -223,14 +224,14 @@ test("a viewer may not edit, and sees no amounts", async ({ login, open, page, p
 
 test("rows are ticked one by one and by Shift, and the selection says what can be done", async ({ axe, login, open, page, recordsPage }) => {
   await login("manager");
-  await open("/o/RIO/records");
+  await open("/o/RIO/records?search=RIO-00000");
   await recordsPage.grid.getByRole("checkbox", { name: "Select RIO-000002" }).click();
   await recordsPage.grid.getByRole("checkbox", { name: "Select RIO-000006" }).click({ modifiers: ["Shift"] });
   const bar = page.getByRole("region", { name: "Selection" });
   await expect(bar).toContainText("5 selected");
   await axe();
-  await bar.getByRole("button", { name: "Select all 180 that match" }).click();
-  await expect(bar).toContainText("180 selected");
+  await bar.getByRole("button", { name: "Select all 9 that match" }).click();
+  await expect(bar).toContainText("9 selected");
   await bar.getByRole("button", { name: "Clear selection" }).click();
   await expect(bar).toHaveCount(0);
 });

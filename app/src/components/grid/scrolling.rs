@@ -57,6 +57,30 @@ impl Grid {
         }
     }
 
+    /// Rows are about to be drawn anew. A placeholder that has the focus is replaced by its row, and the focus would
+    /// be gone: call the answer afterwards, and it is back on the active cell.
+    pub(super) fn focus_keeper(self) -> impl FnOnce() {
+        let focused = document().active_element();
+        let is_ours = self
+            .scroller
+            .try_get_untracked()
+            .flatten()
+            .zip(focused)
+            .is_some_and(|(scroller, focused)| scroller.contains(Some(&focused)));
+        move || {
+            if !is_ours {
+                return;
+            }
+            // After a frame: the new rows are in the document by then.
+            request_animation_frame(move || {
+                let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+                if is_lost && self.editing.try_with_untracked(Option::is_none) == Some(true) {
+                    self.focus_cell();
+                }
+            });
+        }
+    }
+
     /// Scrolls so that `row` is the first in sight.
     pub(super) fn scroll_to_row(self, row: u32) {
         let top = row.saturating_mul(ROW_HEIGHT);
