@@ -32,7 +32,9 @@ test("a link to another site is not followed after the login", async ({ open, pa
   await expect(page).toHaveURL(new RegExp(`^${stack.url}/o/(RIO|HOL)/records$`));
 });
 
-test("logging out ends the session on the server too", async ({ context, open, page, stack }) => {
+test("logging out ends the session on the server too", async ({ context, open, page, problems, stack }) => {
+  // What the page was just fetching when its session ended.
+  problems.expect(/401/);
   await open("/login");
   await page.getByLabel("Username").fill("viewer");
   await page.getByLabel("Password").fill(PASSWORD);

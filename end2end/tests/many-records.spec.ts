@@ -32,6 +32,30 @@ test("of 10,000 rows only a window is in the document, wherever one jumps", asyn
   await expect(recordsPage.row("RIO-000001")).toBeInViewport();
 });
 
+test("the keyboard is not lost while rows come and go", async ({ login, open, page, recordsPage }) => {
+  await login("manager");
+  await open("/o/RIO/records");
+  await recordsPage.row("RIO-000001").getByRole("rowheader").click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  // Upwards rows come in above those that are there; two pages are fetched on the way.
+  for (let step = 0; step < 5; step += 1) {
+    await page.keyboard.press("PageUp");
+    await expect(recordsPage.active).toBeFocused();
+  }
+  for (let step = 0; step < 60; step += 1) {
+    await page.keyboard.press("ArrowUp");
+  }
+  await expect(recordsPage.active).toBeFocused();
+  const above = Number((await recordsPage.active.textContent())?.slice(4));
+  for (let step = 0; step < 40; step += 1) {
+    await page.keyboard.press("ArrowDown");
+  }
+  await expect(recordsPage.active).toBeFocused();
+  await expect(recordsPage.active, "no key was lost").toHaveText(`RIO-${String(above + 40).padStart(6, "0")}`);
+});
+
 test("a deep link to any record shows it and makes it the active one", async ({ login, open, page, recordsPage }) => {
   await login("manager");
   for (const pfaId of ["RIO-000001", "RIO-007654", "RIO-010000"]) {

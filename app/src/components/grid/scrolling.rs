@@ -38,7 +38,9 @@ impl Grid {
         if before != now {
             self.keep_focus(&now);
             let downwards = now.start >= before.start;
+            let keeper = self.focus_keeper();
             self.window.set(now);
+            keeper();
             self.window_moved(downwards);
         }
     }
@@ -57,27 +59,30 @@ impl Grid {
         }
     }
 
-    /// Rows are about to be drawn anew. A placeholder that has the focus is replaced by its row, and the focus would
-    /// be gone: call the answer afterwards, and it is back on the active cell.
+    /// Rows are about to be drawn anew, or moved in the document: a placeholder is replaced by its row, and rows that
+    /// come in above take the others out and in again. An element that is taken out loses the focus. Call the answer
+    /// afterwards, and it is back on the active cell, without scrolling.
     pub(super) fn focus_keeper(self) -> impl FnOnce() {
         let focused = document().active_element();
-        let is_ours = self
-            .scroller
-            .try_get_untracked()
-            .flatten()
-            .zip(focused)
-            .is_some_and(|(scroller, focused)| scroller.contains(Some(&focused)));
+        let scroller = self.scroller.try_get_untracked().flatten();
+        let is_ours =
+            scroller.zip(focused).is_some_and(|(scroller, focused)| scroller.contains(Some(&focused)));
         move || {
-            if !is_ours {
-                return;
+            if is_ours {
+                // The rows are drawn in a microtask that was queued before; what takes longer is there in a frame.
+                queue_microtask(move || self.bring_focus_back());
+                request_animation_frame(move || self.bring_focus_back());
             }
-            // After a frame: the new rows are in the document by then.
-            request_animation_frame(move || {
-                let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
-                if is_lost && self.editing.try_with_untracked(Option::is_none) == Some(true) {
-                    self.focus_cell();
-                }
-            });
+        }
+    }
+
+    fn bring_focus_back(self) {
+        let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+        if is_lost
+            && self.editing.try_with_untracked(Option::is_none) == Some(true)
+            && let Some(cell) = self.active_element()
+        {
+            focus(&cell);
         }
     }
 
