@@ -22,9 +22,6 @@ pub async fn log_in(
         Err(error) => {
             if super::wants_page() {
                 name::keep(&username);
-            } else {
-                // Not 500, which would say that something is broken.
-                respond::failed(&error);
             }
             return Err(error);
         }

@@ -219,9 +219,11 @@ impl Grid {
             cache.put(request.page, answer.records);
         });
         self.unsaved.update(|count| *count += 1);
+        let keeper = self.focus_keeper();
         for number in first..first + PAGE_SIZE {
             self.redraw(number);
         }
+        keeper();
     }
 
     /// The list is another one: from the top, or from where the address says.

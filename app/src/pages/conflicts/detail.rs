@@ -7,9 +7,11 @@ use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
 use vanguard_domain::conflict::ConflictStatus;
 use vanguard_domain::permission::Permission;
+use vanguard_domain::record::Field;
 
 use super::broken_rules::BrokenRules;
 use super::decide::{Decide, go_on_after};
+use super::decision::changed_since;
 use super::outcome::Outcome;
 use super::picks::Picks;
 use super::sides::Sides;
@@ -36,8 +38,9 @@ pub fn ConflictPage() -> impl IntoView {
     let id =
         Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| Uuid::parse_str(&id).ok()));
     let loaded = fetched(
-        move || (id.get(), events.version(EventKind::Conflict)),
-        move |(id, _)| async move {
+        // A record's new version in PEMS is a modification event.
+        move || (id.get(), events.version(EventKind::Conflict), events.version(EventKind::Modification)),
+        move |(id, ..)| async move {
             let id = id.ok_or_else(|| BackendError::not_found("conflict"))?;
             conflict(organization.id, id).await
         },
@@ -78,7 +81,6 @@ fn Conflict(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideCon
             .collect::<Vec<_>>()
             .join(" · ");
     let open = conflict.status == ConflictStatus::Unresolved;
-    let moved_on = picks.moved_on(&conflict);
     view! {
         <Title text=format!("Conflict: {}", conflict.pfa_id) />
         <div class="page-head">
@@ -91,14 +93,7 @@ fn Conflict(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideCon
             <Tag tone glyph label />
         </div>
         {open.then(|| view! { <p>{words::explanation(&conflict)}</p> })}
-        {moved_on
-            .then(|| {
-                view! {
-                    <Banner tone=Tone::Warn role="status">
-                        <p>"PEMS changed this record again while this page was open. The values below are the new ones."</p>
-                    </Banner>
-                }
-            })}
+        {open.then(|| view! { <MovedOn fields=changed_since(&conflict) /> })}
         <Sides conflict=conflict.clone() />
         {open.then(|| view! { <BrokenRules errors=conflict.broken_rules.clone() /> })}
         {(!open).then(|| view! { <Outcome conflict=conflict.clone() /> })}
@@ -114,6 +109,24 @@ fn Conflict(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideCon
         <Undisputed conflict />
     }
     .into_any()
+}
+
+/// PEMS has gone on while the conflict waited.
+#[component]
+fn MovedOn(fields: Vec<Field>) -> impl IntoView {
+    let labels: Vec<_> = fields.iter().map(|field| field.label()).collect();
+    (!fields.is_empty()).then(|| {
+        let text = format!(
+            "PEMS has changed {} once more since. Unless you take PEMS's side, you will be asked again with the new \
+             value.",
+            labels.join(", ")
+        );
+        view! {
+            <Banner tone=Tone::Warn role="status">
+                <p>{text}</p>
+            </Banner>
+        }
+    })
 }
 
 #[component]
