@@ -11,6 +11,7 @@
 //! | [`credentials`] | encrypts secrets at rest |
 //! | [`database`] | connects and migrates |
 //! | [`demo`] | demonstration users for an empty database |
+//! | `exchange` | one HTTP request to somebody else, and what comes back |
 //! | [`health`] | whether server and sync worker are well, for watchdogs |
 //! | [`http`] | pages, JSON API, and what every request passes before them |
 //! | [`internal`] | our own errors, shown to users as an id |
@@ -35,6 +36,7 @@ pub mod conflict;
 pub mod credentials;
 pub mod database;
 pub mod demo;
+mod exchange;
 pub mod health;
 pub mod http;
 pub mod internal;

@@ -1,4 +1,5 @@
-//! One request and what comes back: the only I/O of the connector.
+//! One HTTP request to somebody else's server, and what comes back: PEMS, Slack. Nothing here names the address,
+//! which may be secret.
 
 use std::error::Error;
 
@@ -7,18 +8,18 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 
 /// An answer, as far as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reply {
-    pub(super) status: StatusCode,
-    pub(super) retry_after: Option<String>,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) retry_after: Option<String>,
     /// The server's own time, as its `Date` header has it.
-    pub(super) date: Option<String>,
+    pub(crate) date: Option<String>,
     /// The whole body, or why there is none.
-    pub(super) body: Result<Vec<u8>, String>,
+    pub(crate) body: Result<Vec<u8>, String>,
 }
 
 /// No answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum NoReply {
+pub(crate) enum NoReply {
     /// Connection refused, no such host, no TLS: the request cannot have left.
     NotSent(String),
     /// It may have left: time-out, reset, closed without an answer.
@@ -26,7 +27,7 @@ pub(super) enum NoReply {
 }
 
 /// Sends a request and reads at most `most_bytes` of the answer. The client's total time-out covers both.
-pub(super) async fn exchange(request: RequestBuilder, most_bytes: usize) -> Result<Reply, NoReply> {
+pub(crate) async fn exchange(request: RequestBuilder, most_bytes: usize) -> Result<Reply, NoReply> {
     let response = request.send().await.map_err(|error| {
         let text = in_words(&error);
         // A builder error is ours: it never became a request.
