@@ -3,6 +3,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`admin`] | what administrators set up: API servers, settings, users |
+//! | [`alert`] | tells administrators by Slack and e-mail what is wrong |
 //! | [`audit`] | appends to the hash-chained audit log, reads and verifies it |
 //! | [`auth`] | who somebody is: passwords, sessions, the limit on logging in |
 //! | [`clock`] | what time it is |
@@ -28,6 +29,7 @@
 #![recursion_limit = "512"]
 
 pub mod admin;
+pub mod alert;
 pub mod audit;
 pub mod auth;
 pub mod clock;

@@ -11,6 +11,7 @@ use vanguard_domain::record::PfaRecord;
 
 use super::batch::Batch;
 use super::store;
+use crate::alert::Incident;
 use crate::audit::{self, AuditEvent, EventType};
 use crate::conflict::{self, FoundConflict};
 use crate::notify::{self, Event, EventKind};
@@ -22,6 +23,8 @@ use crate::sync;
 /// within the lease.
 const TRIES: u32 = 60;
 const BETWEEN_TRIES: Duration = Duration::from_secs(1);
+/// So many open dead letters of an organisation are a pile.
+const LETTERS_TO_ALERT: i64 = 10;
 
 /// What became of an item.
 #[derive(Debug, Clone)]
@@ -123,12 +126,23 @@ impl Batch<'_> {
         queue::bury(connection, &burials).await?;
         let buried: Vec<Uuid> = burials.iter().map(|burial| burial.item_id).collect();
         store::notify_failures(connection, organisation_id, &buried).await?;
+        if !buried.is_empty() {
+            self.alert_if_they_pile_up(connection).await?;
+        }
         for (kind, concerned) in [(EventKind::Conflict, &superseded), (EventKind::Notification, &buried)] {
             if !concerned.is_empty() {
                 notify::publish(connection, &Event::new(organisation_id, kind, Vec::new())).await?;
             }
         }
         Ok(())
+    }
+
+    /// A single dead letter is its author's affair; many are the administrators'.
+    async fn alert_if_they_pile_up(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let letters = store::open_letters(connection, self.organisation_id).await?;
+        let (Some(since), true) = (letters.since, letters.open >= LETTERS_TO_ALERT) else { return Ok(()) };
+        let incident = Incident::DeadLetters { open: letters.open, since, today: letters.today };
+        self.worker.settings.alerts.raise(connection, self.organisation_id, &incident).await
     }
 
     /// Tells browsers which records moved.

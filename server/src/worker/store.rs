@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -125,4 +126,27 @@ pub(super) async fn notify_failures(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The organisation's dead letters that nobody has decided yet.
+pub(super) struct OpenLetters {
+    pub(super) open: i64,
+    /// The oldest.
+    pub(super) since: Option<DateTime<Utc>>,
+    /// The database's day, in UTC.
+    pub(super) today: NaiveDate,
+}
+
+pub(super) async fn open_letters(
+    connection: &mut PgConnection,
+    organisation_id: Uuid,
+) -> Result<OpenLetters, sqlx::Error> {
+    sqlx::query_as!(
+        OpenLetters,
+        r#"SELECT count(*) AS "open!", min(created_at) AS since, (now() AT TIME ZONE 'UTC')::date AS "today!"
+           FROM pfa_write_queue_dlq WHERE organisation_id = $1 AND status = 'open'"#,
+        organisation_id
+    )
+    .fetch_one(connection)
+    .await
 }
