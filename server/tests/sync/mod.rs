@@ -1,5 +1,7 @@
 //! The loop from draft to PEMS and back, as a whole and in parts.
 
+mod alert_causes;
+mod alert_delivery;
 mod breaker;
 mod conflicts;
 mod connector;
