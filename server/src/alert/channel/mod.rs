@@ -79,7 +79,7 @@ pub fn configured(settings: &AlertSettings) -> Result<Vec<Arc<dyn Channel>>, Unu
     Ok(channels)
 }
 
-/// What somebody else's server said, fit for a log: one line, not long.
+/// What people or somebody else's server said, fit for a log and a header: one line, not long.
 fn in_short(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
 }
