@@ -33,6 +33,7 @@ async fn an_item_that_a_crash_left_behind_does_not_stop_an_earlier_one_of_its_re
     )
     .await;
     app.write_sync(true).await;
+    manager.post("/api/pems/write-sync", json!({})).await.ok();
     manager.wait_until_idle(Duration::from_secs(20)).await;
     let record = app.pems.record(RIO, &id).unwrap().to_value();
     assert_eq!((&record["contract"], &record["description"]), (&json!("EARLIER"), &json!("Later")));
