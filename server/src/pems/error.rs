@@ -33,7 +33,7 @@ pub enum PemsError {
     #[error("the record was changed in PEMS: {}", .0.message)]
     Conflict(Answer),
     /// 409 `RECORD_LOCKED`: somebody has it open; try again.
-    #[error("the record is open in PEMS: {}", .0.message)]
+    #[error("PEMS has it locked: {}", .0.message)]
     Locked(Answer),
     /// 404: permanent.
     #[error("the record is not in PEMS: {}", .0.message)]

@@ -10,6 +10,7 @@ use crate::backend::{DeadLetterDecision, DeadLetterView};
 use crate::components::action_outcome::ActionError;
 use crate::components::loaded::Loaded;
 use crate::components::place_inputs::PlaceInputs;
+use crate::components::record_link::RecordLink;
 use crate::components::relative_time::RelativeTime;
 use crate::components::table_frame::TableFrame;
 use crate::server_fns::queue::Failure;
@@ -86,7 +87,9 @@ fn Row(failure: Failure) -> impl IntoView {
     let Failure { letter, item } = failure;
     view! {
         <tr>
-            <th scope="row">{letter.pfa_id.clone()}</th>
+            <th scope="row">
+                <RecordLink pfa_id=letter.pfa_id.clone() />
+            </th>
             <td>
                 {letter.error.clone()} " " <code class="muted">{letter.error_code.clone()}</code>
             </td>

@@ -80,6 +80,7 @@ impl ConflictRow {
             base_data: self.base_data.0,
             local_data: self.local_data.0,
             pems_data: self.pems_data.0,
+            pems_now: self.record.0,
             undisputed: self.undisputed.0,
             broken_rules: self.broken_rules.0,
             status: self.status.parse().map_err(decode)?,
