@@ -9,7 +9,9 @@
 mod client;
 mod database;
 mod invariants;
+mod mail;
 mod process;
+mod slack;
 mod visitor;
 mod waiting;
 
@@ -21,7 +23,9 @@ use sqlx::PgPool;
 
 pub use client::{Answer, Client};
 use database::Database;
+pub use mail::MailStandIn;
 pub use process::ServerProcess;
+pub use slack::SlackStandIn;
 pub use visitor::Visitor;
 pub use waiting::{eventually, eventually_within};
 

@@ -10,10 +10,10 @@ use vanguard_domain::delta::Operation;
 use vanguard_domain::record::PfaRecord;
 
 use super::error::Purpose;
-use super::exchange::exchange;
 use super::settings::{ConnectorSettings, Limits, UnusableSettings};
 use super::{batch, page, record, reply, wire, written};
 use crate::clock::Clock;
+use crate::exchange::exchange;
 use crate::pems::{
     Answer, Capabilities, ListPage, ListRequest, PemsConnector, PemsError, Write, Written, storable,
 };
