@@ -2,8 +2,8 @@
 //! whenever what it depends on changes.
 //!
 //! Leptos' own resources read the data that came with the page as text, and server functions read their answers as
-//! bytes. `serde` makes each type's code anew for each way of reading, and that is a fifth of what these types weigh in
-//! the browser; so here everything is read as bytes.
+//! bytes. `serde` makes each type's code anew for each way of reading, and the browser would load both; so here everything
+//! is read as bytes.
 
 use leptos::prelude::*;
 use leptos::server::codee::{Decoder, Encoder};

@@ -40,6 +40,7 @@ impl ChooseView for ConflictPages {
 }
 
 #[wasm_split(conflicts, preload(load_conflicts), fallible)]
+#[allow(clippy::unnecessary_wraps, reason = "what can fail is fetching it, which the macro adds")]
 pub(crate) fn conflicts(page: ConflictPages) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         ConflictPages::List => view! { <ConflictsPage /> }.into_any(),

@@ -32,6 +32,7 @@ impl ChooseView for Login {
 }
 
 #[wasm_split(login, preload(load_login), fallible)]
+#[allow(clippy::unnecessary_wraps, reason = "what can fail is fetching it, which the macro adds")]
 fn login() -> Result<AnyView, SplitLoaderError> {
     Ok(view! { <LoginPage /> }.into_any())
 }

@@ -37,6 +37,7 @@ impl ChooseView for SyncPages {
 }
 
 #[wasm_split(sync, preload(load_sync), fallible)]
+#[allow(clippy::unnecessary_wraps, reason = "what can fail is fetching it, which the macro adds")]
 pub(crate) fn sync(page: SyncPages) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         SyncPages::Status => view! { <SyncStatusPage /> }.into_any(),
