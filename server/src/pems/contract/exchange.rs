@@ -5,6 +5,8 @@ use std::error::Error;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response, StatusCode};
 
+use crate::metrics;
+
 /// An answer, as far as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Reply {
@@ -27,6 +29,17 @@ pub(super) enum NoReply {
 
 /// Sends a request and reads at most `most_bytes` of the answer. The client's total time-out covers both.
 pub(super) async fn exchange(request: RequestBuilder, most_bytes: usize) -> Result<Reply, NoReply> {
+    let exchanged = ask(request, most_bytes).await;
+    match &exchanged {
+        Ok(Reply { status, body: Ok(_), .. }) => metrics::pems_request(status.as_str()),
+        Ok(_) => metrics::pems_request("broken_off"),
+        Err(NoReply::NotSent(_)) => metrics::pems_request("not_sent"),
+        Err(NoReply::Lost(_)) => metrics::pems_request("lost"),
+    }
+    exchanged
+}
+
+async fn ask(request: RequestBuilder, most_bytes: usize) -> Result<Reply, NoReply> {
     let response = request.send().await.map_err(|error| {
         let text = in_words(&error);
         // A builder error is ours: it never became a request.
