@@ -7,7 +7,9 @@ use serde_json::json;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
-use vanguard_app::backend::{Access, ConflictAuthor, ConflictList, ConflictView, MergeView, PfaDetails};
+use vanguard_app::backend::{
+    Access, ConflictAuthor, ConflictList, ConflictView, MergeView, PfaDetails, Window,
+};
 use vanguard_domain::conflict::{ConflictStatus, Resolution};
 use vanguard_domain::delta::Operation;
 use vanguard_domain::record::{Field, FieldMap, Value};
@@ -266,25 +268,38 @@ pub(super) async fn move_modification(
     Ok(())
 }
 
-/// The unresolved conflicts of a selection, oldest first, with their records.
+/// Which unresolved conflicts a decision is about.
+pub(super) struct Selection<'a> {
+    pub(super) ids: Option<&'a [Uuid]>,
+    pub(super) field: Option<Field>,
+    /// Only those after this one.
+    pub(super) after: Option<Uuid>,
+}
+
+/// The first `most` conflicts of a selection, oldest first, with their records; and how many it has in all.
 pub(super) async fn unresolved_ids(
     connection: &mut PgConnection,
     access: &Access,
-    ids: Option<&[Uuid]>,
-    field: Option<Field>,
-) -> Result<Vec<(Uuid, String)>, sqlx::Error> {
+    selection: &Selection<'_>,
+    most: i64,
+) -> Result<(Vec<(Uuid, String)>, i64), sqlx::Error> {
     let rows = sqlx::query!(
-        "SELECT id, pfa_id FROM pfa_sync_conflict
-         WHERE organisation_id = $1 AND status = 'unresolved' AND ($2::uuid[] IS NULL OR id = ANY($2))
-           AND ($3::text IS NULL OR local_data ? $3)
-         ORDER BY created_at, id LIMIT 1000",
+        r#"SELECT id, pfa_id, count(*) OVER () AS "total!" FROM pfa_sync_conflict
+           WHERE organisation_id = $1 AND status = 'unresolved' AND ($2::uuid[] IS NULL OR id = ANY($2))
+             AND ($3::text IS NULL OR local_data ? $3)
+             AND ($4::uuid IS NULL OR (created_at, id) > (
+                   SELECT created_at, id FROM pfa_sync_conflict WHERE organisation_id = $1 AND id = $4))
+           ORDER BY created_at, id LIMIT $5"#,
         access.organization_id(),
-        ids,
-        field.map(Field::name)
+        selection.ids,
+        selection.field.map(Field::name),
+        selection.after,
+        most
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.pfa_id)).collect())
+    let total = rows.first().map_or(0, |row| row.total);
+    Ok((rows.into_iter().map(|row| (row.id, row.pfa_id)).collect(), total))
 }
 
 /// A row of the list, as the database has it.
@@ -410,9 +425,19 @@ pub(super) async fn view(
     rows(connection, access, None, Some(conflict_id)).await?.pop().map(ConflictRow::into_view).transpose()
 }
 
+pub(super) async fn count_merges(connection: &mut PgConnection, access: &Access) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM merge_journal WHERE organisation_id = $1"#,
+        access.organization_id()
+    )
+    .fetch_one(connection)
+    .await
+}
+
 pub(super) async fn merges(
     connection: &mut PgConnection,
     access: &Access,
+    window: Window,
 ) -> Result<Vec<MergeView>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT j.id, j.pfa_id, j.modification_id, j.from_version, j.onto_version,
@@ -423,8 +448,10 @@ pub(super) async fn merges(
            JOIN pfa_modification m ON m.id = j.modification_id
            JOIN users u ON u.id = m.user_id
            LEFT JOIN users d ON d.id = j.undone_by
-           WHERE j.organisation_id = $1 ORDER BY j.merged_at DESC LIMIT 1000"#,
-        access.organization_id()
+           WHERE j.organisation_id = $1 ORDER BY j.merged_at DESC, j.id LIMIT $2 OFFSET $3"#,
+        access.organization_id(),
+        i64::from(window.limit),
+        i64::from(window.offset)
     )
     .fetch_all(connection)
     .await?;

@@ -3,7 +3,9 @@
 mod breaker;
 mod conflicts;
 mod connector;
+mod dead_letters;
 mod history;
+mod increments;
 mod limiter;
 mod parts;
 mod reading;

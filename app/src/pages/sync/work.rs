@@ -11,7 +11,7 @@ use crate::components::toast::use_toasts;
 use crate::components::tone::Tone;
 use crate::events::{EventKind, use_events};
 use crate::server_fns::queue::{
-    CancelItem, DecideDeadLetters, Failure, OpenQueue, RetryItem, open_failures, open_items,
+    CancelItem, DecideDeadLetters, FailureList, OpenQueue, RetryItem, open_failures, open_items,
 };
 use crate::server_fns::sync::sync_jobs;
 use crate::session::use_organization;
@@ -25,7 +25,7 @@ const RUNS: u32 = 20;
 #[derive(Clone, Copy)]
 pub struct Work {
     pub open: Resource<Result<OpenQueue, BackendError>>,
-    pub failures: Resource<Result<Vec<Failure>, BackendError>>,
+    pub failures: Resource<Result<FailureList, BackendError>>,
     pub jobs: Resource<Result<Vec<JobView>, BackendError>>,
     pub cancel: ServerAction<CancelItem>,
     pub retry: ServerAction<RetryItem>,
