@@ -101,7 +101,7 @@ impl HttpConnector {
 #[async_trait]
 impl PemsConnector for HttpConnector {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { atomic_compare_and_set: true, max_batch: self.max_batch }
+        Capabilities { max_batch: self.max_batch }
     }
 
     async fn health(&self) -> Result<(), PemsError> {
