@@ -193,9 +193,8 @@ async fn the_same_happening_to_a_read_can_be_tried_again() {
 async fn the_deadline_covers_the_whole_answer_however_steadily_it_drips() {
     let (pems, connector) = parts().await;
     pems.fault(Fault::drip_answer(1, Duration::from_millis(20)).once());
-    let began = tokio::time::Instant::now();
+    // The whole answer would be good, and take many times as long as the deadline.
     assert_eq!(code(&connector.get(ID).await), "transient");
-    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
