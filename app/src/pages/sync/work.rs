@@ -12,7 +12,7 @@ use crate::components::tone::Tone;
 use crate::events::{EventKind, use_events};
 use crate::fetched::{Fetched, fetched};
 use crate::server_fns::queue::{
-    CancelItem, DecideDeadLetters, Failure, OpenQueue, RetryItem, open_failures, open_items,
+    CancelItem, DecideDeadLetters, FailureList, OpenQueue, RetryItem, open_failures, open_items,
 };
 use crate::server_fns::sync::sync_jobs;
 use crate::session::use_organization;
@@ -26,7 +26,7 @@ const RUNS: u32 = 20;
 #[derive(Clone, Copy)]
 pub struct Work {
     pub open: Fetched<OpenQueue>,
-    pub failures: Fetched<Vec<Failure>>,
+    pub failures: Fetched<FailureList>,
     pub jobs: Fetched<Vec<JobView>>,
     pub cancel: ServerAction<CancelItem>,
     pub retry: ServerAction<RetryItem>,
