@@ -18,6 +18,7 @@ CREATE TABLE pfa_write_queue (
     priority         smallint NOT NULL DEFAULT 5 CHECK (priority BETWEEN 0 AND 10),
     retry_count      smallint NOT NULL DEFAULT 0 CHECK (retry_count >= 0),
     max_retries      smallint NOT NULL DEFAULT 3 CHECK (max_retries >= 0),
+    retries_spent    boolean NOT NULL DEFAULT false,
     scheduled_at     timestamptz NOT NULL DEFAULT now(),
     lease_token      uuid,
     lease_expires_at timestamptz,
@@ -55,6 +56,7 @@ COMMENT ON COLUMN pfa_write_queue.reason IS 'Sent as changeReason';
 COMMENT ON COLUMN pfa_write_queue.status IS 'Where it stands; see the domain''s queue.rs';
 COMMENT ON COLUMN pfa_write_queue.priority IS '0 (can wait) to 10 (before all others)';
 COMMENT ON COLUMN pfa_write_queue.retry_count IS 'Retries used up';
+COMMENT ON COLUMN pfa_write_queue.retries_spent IS 'The last try was made and its answer lost: it is read back, and not sent again';
 COMMENT ON COLUMN pfa_write_queue.max_retries IS 'Retries allowed';
 COMMENT ON COLUMN pfa_write_queue.scheduled_at IS 'Not to be sent before';
 COMMENT ON COLUMN pfa_write_queue.lease_token IS 'The claim that holds it; only its holder can finish it';
@@ -100,7 +102,7 @@ CREATE TABLE write_attempts (
     finished_at     timestamptz,
     outcome         text CHECK (outcome IN ('confirmed', 'conflict', 'locked', 'not_found', 'invalid',
                         'unauthorized', 'rate_limited', 'transient', 'unknown', 'not_sent',
-                        'settled_applied', 'settled_not_applied', 'settled_moved_on')),
+                        'settled_applied', 'settled_not_applied', 'settled_moved_on', 'settled_in_doubt')),
     http_status     integer,
     response        jsonb,
     new_version     bigint,

@@ -7,7 +7,7 @@
 //!                                  └─ reprocess ── sync_error ←─ fail
 //! ```
 //! A move that is not on this picture is impossible by construction: [`ModificationState::after`] is the only
-//! way on, in the database every statement names the states that it starts from.
+//! way on; statements bind the [`Step::sources`] of the step that they take.
 
 use std::fmt;
 use std::str::FromStr;
@@ -59,6 +59,17 @@ pub enum Step {
 pub struct ImpossibleStep {
     pub from: ModificationState,
     pub step: Step,
+}
+
+impl Step {
+    /// The names of the states that this step is possible from: what a statement that takes it binds.
+    pub fn sources(self) -> Vec<String> {
+        ModificationState::ALL
+            .into_iter()
+            .filter(|state| state.after(self).is_ok())
+            .map(|state| state.as_str().to_owned())
+            .collect()
+    }
 }
 
 impl ModificationState {
@@ -188,6 +199,12 @@ mod tests {
     #[test]
     fn a_change_on_its_way_to_pems_cannot_be_discarded_in_flight() {
         assert!(ModificationState::Syncing.after(Step::Discard).is_err());
+    }
+
+    #[test]
+    fn a_step_starts_from_where_the_picture_says() {
+        assert_eq!(Step::Commit.sources(), ["draft"]);
+        assert_eq!(Step::Dispute.sources(), ["queued", "syncing"]);
     }
 
     #[test]

@@ -7,10 +7,14 @@
 //! |---|---|
 //! | still at the version that we sent against | was not applied: send again |
 //! | the next version, by our `modifiedBy`, with every value that we sent | was applied |
+//! | the next version, otherwise | was not applied: compare three-way |
+//! | further on, and we know the next version | as the next version says |
 //! | further on, with every value that we sent, and they were not there before | was applied, others came after |
-//! | anything else | must be compared three-way, as if it had never been sent |
+//! | further on, without them | in doubt: it was applied and taken back, or never applied. A person decides |
+//!
+//! A write is compare-and-set, so ours can only have made the version after the one that it was sent against.
 
-use crate::record::{FieldMap, PfaRecord};
+use crate::record::{FieldMap, PfaRecord, Value};
 
 /// What was sent before the answer got lost.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +26,13 @@ pub struct SentWrite<'a> {
     pub modified_by: &'a str,
 }
 
+/// The version right after the one that we sent against.
+#[derive(Debug, Clone, Copy)]
+pub struct NextVersion<'a> {
+    pub updated_by: &'a str,
+    pub fields: &'a FieldMap,
+}
+
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
@@ -29,30 +40,33 @@ pub enum Settled {
     NotApplied,
     /// It is in PEMS; this version, or an earlier one, is ours.
     Applied,
-    /// The record moved on and our values are not all there: the conflict path.
+    /// Somebody else's change came first: the conflict path.
     MovedOn,
+    /// Several changes came, and ours may have been the first, and taken back since: a person decides.
+    InDoubt,
 }
 
-/// Decides from the record as PEMS has it now.
-pub fn settle(sent: SentWrite<'_>, now: &PfaRecord) -> Settled {
+/// Decides from the record as PEMS has it now, and from the version after ours, if it passed through here.
+pub fn settle(sent: SentWrite<'_>, now: &PfaRecord, next: Option<NextVersion<'_>>) -> Settled {
     if now.version <= sent.version {
         return Settled::NotApplied;
     }
-    let all_there = sent.changes.iter().all(|(field, value)| now.fields.get(field) == Some(value));
-    if !all_there {
-        return Settled::MovedOn;
+    let is_next = now.version == sent.version + 1;
+    let next =
+        if is_next { Some(NextVersion { updated_by: &now.updated_by, fields: &now.fields }) } else { next };
+    if let Some(next) = next {
+        let ours = next.updated_by == sent.modified_by && holds(next.fields, sent.changes);
+        return if ours { Settled::Applied } else { Settled::MovedOn };
     }
-    if now.version == sent.version + 1 {
-        // The one change in between says who made it.
-        return if now.updated_by == sent.modified_by { Settled::Applied } else { Settled::MovedOn };
+    if !holds(&now.fields, sent.changes) {
+        return Settled::InDoubt;
     }
-    // Several changes in between, and the last one hides who made the others. Our values are there and were not
-    // before: they are ours.
-    let were_there = sent
-        .changes
-        .iter()
-        .all(|(field, value)| sent.before.get(field).is_some_and(|before| before == value));
-    if were_there { Settled::MovedOn } else { Settled::Applied }
+    // Our values are there. If they were not there before, they are ours.
+    if holds(sent.before, sent.changes) { Settled::MovedOn } else { Settled::Applied }
+}
+
+fn holds(fields: &FieldMap, values: &FieldMap) -> bool {
+    values.iter().all(|(field, value)| fields.get(field).unwrap_or(&Value::Empty) == value)
 }
 
 #[cfg(test)]
@@ -60,7 +74,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::record::{Field, Value};
+    use crate::record::Field;
 
     fn model(name: &str) -> FieldMap {
         FieldMap::from_iter([(Field::Model, Value::Text(name.into()))])
@@ -77,9 +91,15 @@ mod tests {
         }
     }
 
-    fn settled(now: &PfaRecord) -> Settled {
+    fn settled_knowing(now: &PfaRecord, next: Option<&PfaRecord>) -> Settled {
         let (changes, before) = (model("ours"), model("old"));
-        settle(SentWrite { version: 3, changes: &changes, before: &before, modified_by: "manager" }, now)
+        let sent = SentWrite { version: 3, changes: &changes, before: &before, modified_by: "manager" };
+        let next = next.map(|record| NextVersion { updated_by: &record.updated_by, fields: &record.fields });
+        settle(sent, now, next)
+    }
+
+    fn settled(now: &PfaRecord) -> Settled {
+        settled_knowing(now, None)
     }
 
     #[test]
@@ -105,6 +125,20 @@ mod tests {
     #[test]
     fn other_values_are_the_conflict_path() {
         assert_eq!(settled(&pems(4, "manager", "theirs")), Settled::MovedOn);
-        assert_eq!(settled(&pems(5, "pems.jansen", "theirs")), Settled::MovedOn);
+    }
+
+    #[test]
+    fn ours_may_have_been_applied_and_taken_back() {
+        assert_eq!(settled(&pems(5, "pems.jansen", "old")), Settled::InDoubt);
+        assert_eq!(settled(&pems(5, "pems.jansen", "theirs")), Settled::InDoubt);
+    }
+
+    #[test]
+    fn a_known_next_version_leaves_no_doubt() {
+        let taken_back = pems(5, "pems.jansen", "old");
+        let ours = pems(4, "manager", "ours");
+        assert_eq!(settled_knowing(&taken_back, Some(&ours)), Settled::Applied);
+        let theirs = pems(4, "pems.silva", "old");
+        assert_eq!(settled_knowing(&taken_back, Some(&theirs)), Settled::MovedOn);
     }
 }

@@ -429,6 +429,12 @@ impl FieldMap {
         fields.into_iter().filter_map(|field| self.get(field).map(|value| (field, value.clone()))).collect()
     }
 
+    /// Each of `fields`: empty where the map does not hold it.
+    #[must_use]
+    pub fn values_of(&self, fields: impl IntoIterator<Item = Field>) -> Self {
+        fields.into_iter().map(|field| (field, self.get(field).cloned().unwrap_or(Value::Empty))).collect()
+    }
+
     /// The day or instant in a date field, if there is one.
     pub fn date(&self, field: Field) -> Option<DateTime<Utc>> {
         match self.get(field) {

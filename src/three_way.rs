@@ -7,6 +7,9 @@
 //! | changed | changed to the same | nothing to do |
 //! | changed | changed to something else | conflict |
 //!
+//! A field that is in our change counts as changed by us, even where it is set back to what the base held: somebody
+//! asked for that value, and must not learn that it was done when it was not.
+//!
 //! The merged result is then validated as a whole: two harmless halves can make a forecast end before its start.
 
 use std::collections::BTreeMap;
@@ -38,22 +41,21 @@ pub struct Comparison {
 
 /// Compares our change with PEMS's current values.
 ///
-/// `base` holds the values that the user saw, of at least the fields in `local`; a field missing from it was
-/// unknown to the user, so any value in PEMS counts as unchanged.
+/// `base` holds the values that the user saw, of the fields in `local`; a field missing from it was unknown, which
+/// the user saw as empty.
 pub fn compare(base: &FieldMap, local: &FieldMap, pems: &FieldMap) -> Comparison {
     let mut result = Comparison::default();
     for (field, ours) in local.iter() {
         let theirs = pems.get(field).unwrap_or(&Value::Empty);
-        let before = base.get(field).unwrap_or(theirs);
+        let before = base.get(field).unwrap_or(&Value::Empty);
         if ours == theirs {
             result.same.set(field, ours.clone());
         } else if before == theirs {
             result.ours.set(field, ours.clone());
-        } else if ours != before {
+        } else {
             let sides = Sides { base: before.clone(), local: ours.clone(), pems: theirs.clone() };
             result.conflicts.insert(field, sides);
         }
-        // Otherwise we set the field to what it had been all along: PEMS's change stands.
     }
     result
 }
@@ -127,7 +129,7 @@ fn split_by_errors(
     for (field, value) in ours.iter() {
         if all || involved.contains(&field) {
             let theirs = pems.get(field).cloned().unwrap_or(Value::Empty);
-            let before = base.get(field).cloned().unwrap_or_else(|| theirs.clone());
+            let before = base.get(field).cloned().unwrap_or(Value::Empty);
             fields.insert(field, Sides { base: before, local: value.clone(), pems: theirs });
         } else {
             undisputed.set(field, value.clone());
@@ -203,6 +205,21 @@ mod tests {
         assert_eq!(cause, ConflictCause::InvalidTogether);
         assert_eq!(fields.keys().collect::<Vec<_>>(), [&Field::ForecastEnd]);
         assert_eq!(errors[0].code, "endBeforeStart");
+    }
+
+    #[test]
+    fn a_value_that_was_unknown_is_not_overwritten_unseen() {
+        let verdict = judge_update(json!({}), json!({"contract": "C"}), json!({"contract": "P"}));
+        assert!(matches!(verdict, Verdict::Conflict { .. }), "{verdict:?}");
+        let verdict = judge_update(json!({}), json!({"contract": "C"}), json!({}));
+        assert_eq!(verdict, Verdict::Send(map(json!({"contract": "C"}))));
+    }
+
+    #[test]
+    fn setting_a_field_back_to_what_it_was_is_a_change_like_any_other() {
+        let verdict = judge_update(json!({"model": "A"}), json!({"model": "A"}), json!({"model": "X"}));
+        let Verdict::Conflict { fields, .. } = verdict else { panic!("{verdict:?}") };
+        assert_eq!(fields.keys().collect::<Vec<_>>(), [&Field::Model]);
     }
 
     /// Small alphabets make the interesting coincidences likely.

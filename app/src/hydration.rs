@@ -1,26 +1,32 @@
-//! Whether the page's scripts run yet.
+//! Taking over the page that the server rendered, and whether that is done.
 //!
 //! Until then links and plain forms work, and buttons that only scripts can serve are disabled.
 
 use leptos::prelude::*;
 
-/// False on the server and while the page is being taken over; true from then on.
-#[derive(Debug, Clone, Copy)]
-struct Hydrated(RwSignal<bool>);
+/// False while the page is being taken over; true from then on. The server has none.
+#[derive(Debug, Clone)]
+struct Hydrated(ArcRwSignal<bool>);
 
-/// Puts the signal into context, and marks the document for tests: `<html data-hydrated="true">`.
-pub fn provide_hydrated() {
-    let hydrated = RwSignal::new(false);
-    provide_context(Hydrated(hydrated));
-    Effect::new(move || {
-        // After a frame: components that were waiting for data have been taken over by then as well.
-        request_animation_frame(move || {
-            hydrated.set(true);
-            if let Some(root) = document().document_element() {
-                // A page without the mark only looks unready to tests; there is nobody to tell.
-                let _ = root.set_attribute("data-hydrated", "true");
-            }
-        });
+/// Takes over the page, which may have to wait for its part of the app, and then marks the document for tests:
+/// `<html data-hydrated="true">`.
+#[cfg(feature = "hydrate")]
+pub async fn take_over() {
+    let hydrated = ArcRwSignal::new(false);
+    let known = hydrated.clone();
+    let app = move || {
+        provide_context(Hydrated(known));
+        crate::routes::App()
+    };
+    hydrate_from_async(leptos::tachys::dom::body(), app).await.forget();
+    // After a frame: components that were waiting for data have been taken over by then as well.
+    request_animation_frame(move || {
+        hydrated.set(true);
+        if let Some(root) = document().document_element() {
+            // A page without the mark only looks unready to tests; there is nobody to tell.
+            let _ = root.set_attribute("data-hydrated", "true");
+        }
+        crate::parts::fetch_later();
     });
 }
 

@@ -7,10 +7,12 @@
 //! | [`shell`] | the HTML document around the app |
 //! | [`routes`] | which path shows which page |
 //! | [`session`] | who is logged in, and the organisation that the page is about |
+//! | [`parts`] | which pages' code the browser fetches when |
 //! | [`layout`] | what stands around every page: top bar, navigation, toasts |
 //! | [`pages`] | one routed page a file |
 //! | [`components`] | one reusable widget a file |
 //! | [`events`] | the live connection: what has changed on the server |
+//! | [`fetched`] | data of the server, and how it travels with the page |
 //! | [`clock`], [`hydration`] | what only the browser knows: the time, and whether scripts run |
 //! | [`respond`] | status code and redirect of the page being rendered |
 //! | [`paths`] | addresses within the app, and which may be followed |
@@ -23,9 +25,11 @@ pub mod clock;
 pub mod components;
 pub mod error;
 pub mod events;
+pub mod fetched;
 pub mod hydration;
 pub mod layout;
 pub mod pages;
+pub mod parts;
 pub mod paths;
 pub mod respond;
 pub mod routes;
@@ -38,5 +42,5 @@ pub mod shell;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(routes::App);
+    js_sys::futures::spawn_local(hydration::take_over());
 }

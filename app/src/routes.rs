@@ -11,14 +11,13 @@ use leptos_router::{SsrMode, path};
 use crate::clock::provide_clock;
 use crate::components::toast::{ToastRegion, provide_toasts};
 use crate::events::provide_events;
-use crate::hydration::provide_hydrated;
 use crate::layout::organization::OrganizationLayout;
-use crate::pages::conflicts::{detail::ConflictPage, list::ConflictsPage};
+use crate::pages::conflicts::ConflictPages;
 use crate::pages::home::HomePage;
-use crate::pages::login::LoginPage;
+use crate::pages::login::Login;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::records::grid::GridPage;
-use crate::pages::sync::status::SyncStatusPage;
+use crate::pages::sync::SyncPages;
 use crate::session::provide_session;
 
 /// The app.
@@ -26,7 +25,6 @@ use crate::session::provide_session;
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_session();
-    provide_hydrated();
     provide_clock();
     provide_events();
     provide_toasts();
@@ -35,13 +33,14 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=|| view! { <NotFoundPage /> }>
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
-                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
+                <Route path=path!("/login") view=Login ssr=SsrMode::Async />
                 <ParentRoute path=path!("/o/:org") view=OrganizationLayout ssr=SsrMode::Async>
                     <Route path=path!("") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/records") view=GridPage ssr=SsrMode::Async />
-                    <Route path=path!("/sync") view=SyncStatusPage ssr=SsrMode::Async />
-                    <Route path=path!("/conflicts") view=ConflictsPage ssr=SsrMode::Async />
-                    <Route path=path!("/conflicts/:id") view=ConflictPage ssr=SsrMode::Async />
+                    <Route path=path!("/sync") view=SyncPages::Status ssr=SsrMode::Async />
+                    <Route path=path!("/conflicts") view=ConflictPages::List ssr=SsrMode::Async />
+                    <Route path=path!("/conflicts/merged") view=ConflictPages::Merged ssr=SsrMode::Async />
+                    <Route path=path!("/conflicts/:id") view=ConflictPages::One ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
             <ToastRegion />

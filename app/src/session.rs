@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use vanguard_domain::permission::Permission;
 
 use crate::backend::{OrganizationRef, UserView};
+use crate::fetched::sent_along;
 
 /// The visitor; `None` if not logged in.
 #[derive(Debug, Clone)]
@@ -19,7 +20,7 @@ struct CurrentOrganization(OrganizationRef);
 
 /// Finds out who is asking and puts it into context.
 pub fn provide_session() {
-    let user = SharedValue::new(visitor).into_inner();
+    let user = sent_along(visitor);
     provide_context(Session(user));
 }
 

@@ -3,6 +3,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`admin`] | what administrators set up: API servers, settings, users |
+//! | [`alert`] | tells administrators by Slack and e-mail what is wrong |
 //! | [`audit`] | appends to the hash-chained audit log, reads and verifies it |
 //! | [`auth`] | who somebody is: passwords, sessions, the limit on logging in |
 //! | [`clock`] | what time it is |
@@ -11,6 +12,7 @@
 //! | [`credentials`] | encrypts secrets at rest |
 //! | [`database`] | connects and migrates |
 //! | [`demo`] | demonstration users for an empty database |
+//! | `exchange` | one HTTP request to somebody else, and what comes back |
 //! | [`health`] | whether server and sync worker are well, for watchdogs |
 //! | [`http`] | pages, JSON API, and what every request passes before them |
 //! | [`internal`] | our own errors, shown to users as an id |
@@ -27,6 +29,7 @@
 #![recursion_limit = "512"]
 
 pub mod admin;
+pub mod alert;
 pub mod audit;
 pub mod auth;
 pub mod clock;
@@ -35,6 +38,7 @@ pub mod conflict;
 pub mod credentials;
 pub mod database;
 pub mod demo;
+mod exchange;
 pub mod health;
 pub mod http;
 pub mod internal;

@@ -8,6 +8,8 @@ use tokio_util::task::TaskTracker;
 use vanguard_app::backend::Backend;
 
 use crate::admin::{ApiServersService, ContractProbe, SettingsService, UsersService};
+use crate::alert::channel::{UnusableChannel, configured};
+use crate::alert::{Alerts, ChannelName, Delivery, DeliverySettings};
 use crate::audit::AuditService;
 use crate::auth::AccountsService;
 use crate::auth::token::Tokens;
@@ -56,7 +58,7 @@ pub fn backend(
         queue: Arc::new(QueueService::new(pool.clone(), max_retries)),
         conflicts: Arc::new(ConflictsService::new(pool.clone(), max_retries)),
         notifications: Arc::new(InboxService::new(pool.clone())),
-        audit: Arc::new(AuditService::new(pool.clone())),
+        audit: Arc::new(AuditService::new(pool.clone(), alerts(config))),
         api_servers: Arc::new(ApiServersService::new(
             pool.clone(),
             config.cipher.clone(),
@@ -73,6 +75,28 @@ pub fn limits(config: &Config) -> Limits {
     Limits { total: config.pems.timeout, ..Limits::default() }
 }
 
+/// Who is told what goes wrong, by the settings.
+fn alerts(config: &Config) -> Alerts {
+    let slack = config.alerts.slack.as_ref().map(|_| ChannelName::Slack);
+    let email = config.alerts.email.as_ref().map(|_| ChannelName::Email);
+    Alerts::by(&slack.into_iter().chain(email).collect::<Vec<_>>())
+}
+
+/// Starts what takes alerts to Slack and mail server.
+pub fn start_alerts(
+    pool: &PgPool,
+    config: &Config,
+    hub: &Hub,
+    tasks: &TaskTracker,
+    shutdown: &CancellationToken,
+) -> Result<(), UnusableChannel> {
+    let settings =
+        DeliverySettings { public_url: config.alerts.public_url.clone(), ..DeliverySettings::default() };
+    let delivery = Delivery::new(pool.clone(), configured(&config.alerts)?, settings);
+    delivery.spawn(tasks, &hub.alerts(), shutdown);
+    Ok(())
+}
+
 /// Starts the read sync, and the worker if this server writes to PEMS; answers with what starts read runs on demand.
 pub fn start_sync(
     pool: &PgPool,
@@ -83,12 +107,13 @@ pub fn start_sync(
     clock: &Arc<dyn Clock>,
 ) -> ReadSync {
     let servers = PemsServers::new(pool.clone(), config.cipher.clone(), Arc::clone(clock));
-    let servers = Arc::new(servers.with_limits(limits(config)));
+    let servers = Arc::new(servers.with_limits(limits(config)).with_alerts(alerts(config)));
     if config.write_sync.enabled {
         let settings = WorkerSettings {
             batch_size: usize::try_from(config.write_sync.batch_size).unwrap_or(usize::MAX),
             retry: config.write_sync.retry,
             lease: config.write_sync.lease,
+            alerts: alerts(config),
             ..WorkerSettings::default()
         };
         Worker::new(pool.clone(), Arc::clone(&servers), hub.clone(), settings, shutdown.clone()).spawn(tasks);
@@ -101,7 +126,11 @@ pub fn start_sync(
             });
         }
     }
-    let settings = ReadRunSettings { retry: config.write_sync.retry, ..ReadRunSettings::default() };
+    let settings = ReadRunSettings {
+        retry: config.write_sync.retry,
+        alerts: alerts(config),
+        ..ReadRunSettings::default()
+    };
     let read =
         ReadSync::new(pool.clone(), servers, Arc::clone(clock), settings, shutdown.clone(), tasks.clone());
     let (scheduled, schedule) = (read.clone(), config.read_sync.schedule.clone());

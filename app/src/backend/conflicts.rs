@@ -50,6 +50,9 @@ pub struct ConflictView {
     pub local_data: FieldMap,
     #[cfg_attr(feature = "ssr", schema(value_type = Object))]
     pub pems_data: FieldMap,
+    /// The whole record as our mirror has it by now. Amounts are left out for whoever may not see them.
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub pems_now: FieldMap,
     /// Our other changes, which go whatever is decided.
     #[cfg_attr(feature = "ssr", schema(value_type = Object))]
     pub undisputed: FieldMap,

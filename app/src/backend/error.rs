@@ -9,7 +9,7 @@ use vanguard_domain::validation::FieldError;
 
 /// Every variant says what the user can do. Causes inside the server are logged under an id, never shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub enum BackendError {
     #[error("Please log in.")]
     NotLoggedIn,

@@ -2,7 +2,7 @@
 //!
 //! Which dialog is open stands in the address, so Back, Forward and reload restore it, and it works without scripts:
 //! the link that opens it loads a page with the dialog in it. With scripts it is modal: focus goes in, stays, and
-//! returns to what had it before; Esc closes.
+//! returns to what had it before; Esc closes. Whoever wants it closed changes the address.
 
 use leptos::ev::Event;
 use leptos::html;
@@ -10,12 +10,9 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-/// The dialog around a component.
+/// The address without the dialog around a component.
 #[derive(Debug, Clone)]
-struct Surroundings {
-    node: NodeRef<html::Dialog>,
-    close: String,
-}
+struct Outside(String);
 
 /// A dialog. Render it while the address says so; closing goes to `close`. One at a time.
 #[component]
@@ -27,7 +24,7 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    provide_context(Surroundings { node, close: close.clone() });
+    provide_context(Outside(close.clone()));
     Effect::new(move || {
         if let Some(dialog) = node.get() {
             // The server renders it open but not modal; a modal one has to be opened as such.
@@ -36,9 +33,15 @@ pub fn Dialog(
             let _ = dialog.show_modal();
         }
     });
+    // However it comes to its end: closed while it is still in the document, it gives the focus back to what opened
+    // it; one that is just taken away keeps it.
+    on_cleanup(move || {
+        if let Some(dialog) = node.try_get_untracked().flatten() {
+            dialog.close();
+        }
+    });
     let navigate = use_navigate();
     let leave = move |_: Event| {
-        // The browser closes it by itself and gives the focus back.
         navigate(&close, NavigateOptions { scroll: false, replace: true, ..Default::default() });
     };
     view! {
@@ -53,18 +56,9 @@ pub fn Dialog(
 /// The way out of a dialog, beside the button that does something. Only inside of a [`Dialog`].
 #[component]
 pub fn CloseDialog(#[prop(default = "Cancel".into(), into)] label: Oco<'static, str>) -> impl IntoView {
-    let Surroundings { node, close } = use_context().expect("a way out of a dialog stands inside of one");
+    let Outside(address) = use_context().expect("a way out of a dialog stands inside of one");
     view! {
-        <a
-            class="button"
-            href=close
-            data-noscroll="true"
-            on:click=move |_| {
-                if let Some(dialog) = node.get_untracked() {
-                    dialog.close();
-                }
-            }
-        >
+        <a class="button" href=address data-noscroll="true">
             {label}
         </a>
     }

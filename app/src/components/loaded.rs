@@ -2,10 +2,12 @@
 
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 
 use super::loading::Loading;
 use crate::backend::BackendError;
 use crate::error::ErrorMessage;
+use crate::fetched::Fetched;
 use crate::pages::not_found::NotFound;
 use crate::respond;
 
@@ -18,10 +20,10 @@ use crate::respond;
 /// ```
 #[component]
 pub fn Loaded<T, F, V>(
-    resource: Resource<Result<T, BackendError>>,
+    resource: Fetched<T>,
     /// "Loading `what` …"
     what: &'static str,
-    /// Shows the data. Runs anew with every fetch: keep what the user typed outside of it.
+    /// Shows the data. Runs anew with every answer: keep what the user typed outside of it.
     children: F,
 ) -> impl IntoView
 where
@@ -29,13 +31,20 @@ where
     F: Fn(T) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    // What is shown belongs to this component and lives until something else is shown in its place. It must not
+    // belong to the closure below: that begins anew with each fetch, while the old data is still shown and used.
+    let keeper = Owner::current().expect("a component has an owner");
     view! {
         <Transition fallback=move || view! { <Loading what /> }>
             {move || {
-                let children = children.clone();
+                let (children, keeper) = (children.clone(), keeper.clone());
                 Suspend::new(async move {
                     match resource.await {
-                        Ok(data) => EitherOf3::A(children(data)),
+                        Ok(data) => {
+                            let owner = keeper.child();
+                            let shown = owner.with(|| children(data));
+                            EitherOf3::A(OwnedView::new_with_owner(shown, owner))
+                        }
                         Err(BackendError::NotFound { what }) => EitherOf3::B(view! { <NotFound what /> }),
                         Err(error) => {
                             respond::failed(&error);

@@ -7,7 +7,7 @@
 //! | [`banner`], [`notice`], [`toast`] | a message that stays, the outcome that an address tells, one that passes |
 //! | [`empty_state`], [`loading`], [`loaded`] | nothing there, not there yet, and data with all three |
 //! | [`relative_time`], [`duration`] | "3 min ago" with the exact time, "1.2 s" |
-//! | [`table_frame`] | wide tables that scroll in their frame |
+//! | [`table_frame`], [`record_link`] | wide tables that scroll in their frame; the way to a record |
 //! | [`place_inputs`], [`action_outcome`] | what forms carry along, and what came of them |
 //! | [`dialog`], [`progress`] | native dialog that an address opens; how far something is |
 //! | [`grid`] | the records grid, with everything that it stands on |
@@ -30,6 +30,7 @@ pub mod notice;
 pub mod place_inputs;
 pub mod progress;
 pub mod queue_state;
+pub mod record_link;
 pub mod relative_time;
 pub mod sync_state;
 pub mod table_frame;

@@ -23,10 +23,12 @@ pub enum Notice {
     DecisionSent,
     /// A conflict was decided; PEMS has everything already.
     DecisionDone,
+    /// A merge is being undone.
+    MergeUndone,
 }
 
 impl Notice {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::LoggedOut,
         Self::WriteStarted,
         Self::ReadStarted,
@@ -36,6 +38,7 @@ impl Notice {
         Self::LettersDiscarded,
         Self::DecisionSent,
         Self::DecisionDone,
+        Self::MergeUndone,
     ];
 
     /// The code in the address.
@@ -50,6 +53,7 @@ impl Notice {
             Self::LettersDiscarded => "letters-discarded",
             Self::DecisionSent => "decision-sent",
             Self::DecisionDone => "decision-done",
+            Self::MergeUndone => "merge-undone",
         }
     }
 
@@ -67,6 +71,7 @@ impl Notice {
             Self::DecisionDone => {
                 "Your decision was saved. Nothing had to be sent: PEMS has these values already."
             }
+            Self::MergeUndone => "Our change is being taken back in PEMS. What PEMS users changed stays.",
         }
     }
 

@@ -9,11 +9,19 @@ use crate::clock::use_now;
 ///
 /// Until the page is hydrated it is the exact time: server and browser need not agree on what now is.
 #[component]
-pub fn RelativeTime(at: DateTime<Utc>) -> impl IntoView {
+pub fn RelativeTime(
+    at: DateTime<Utc>,
+    /// It lies ahead. Without it, it lies behind, even where clocks say otherwise: the browser's is not the server's,
+    /// and moves on every few seconds only.
+    #[prop(optional)]
+    ahead: bool,
+) -> impl IntoView {
     let now = use_now();
     let exact = at.format("%Y-%m-%d %H:%M:%S UTC").to_string();
     let text = move || match now.get() {
-        Some(now) => relative(now, at),
+        Some(now) if ahead && now >= at => "now".to_owned(),
+        Some(now) if ahead => relative(now, at),
+        Some(now) => relative(now.max(at), at),
         None => at.format("%Y-%m-%d %H:%M UTC").to_string(),
     };
     view! {

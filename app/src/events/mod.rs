@@ -6,7 +6,7 @@
 //!
 //! ```ignore
 //! let events = use_events();
-//! let status = Resource::new(move || events.version(EventKind::Sync), move |_| sync_status(organization_id));
+//! let status = fetched(move || events.version(EventKind::Sync), move |_| sync_status(organization_id));
 //! ```
 
 mod client;

@@ -31,7 +31,8 @@ impl Source {
         let handle = connection.clone();
         let lost = Listener::new(move |_: JsValue| lost(handle.ready_state() == EventSource::CLOSED));
         let received = Listener::new(move |message: MessageEvent| {
-            let event = message.data().as_string().and_then(|data| serde_json::from_str(&data).ok());
+            let event =
+                message.data().as_string().and_then(|data| serde_json::from_slice(data.as_bytes()).ok());
             if let Some(event) = event {
                 received(event);
             }

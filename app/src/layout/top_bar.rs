@@ -23,7 +23,7 @@ pub fn TopBar() -> impl IntoView {
                 <span class="brand-mark" aria-hidden="true">
                     "V"
                 </span>
-                "PFA Vanguard"
+                <span class="brand-name">"PFA Vanguard"</span>
             </a>
             <OrganizationSwitch />
             <nav class="main-nav" aria-label="Main">
@@ -73,7 +73,7 @@ fn trouble(status: &SyncStatus) -> Option<AnyView> {
         view! {
             <span class="nav-badge" title=reason>
                 <Icon glyph=Glyph::Warning />
-                {health::label(status.health)}
+                <span class="nav-badge-word">{health::label(status.health)}</span>
             </span>
         }
         .into_any()

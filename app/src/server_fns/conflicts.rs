@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vanguard_domain::conflict::Resolution;
 
-use crate::backend::{BackendError, ConflictList, ConflictView};
+use crate::backend::{BackendError, ConflictList, ConflictView, MergeView};
 
 /// Which conflicts a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -27,6 +27,14 @@ pub struct Decided {
     pub sent: bool,
     /// The conflict to decide next: the oldest that is open.
     pub next: Option<Uuid>,
+}
+
+/// Merges that needed nobody, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergeList {
+    pub merges: Vec<MergeView>,
+    /// How many there are, beyond those listed.
+    pub total: i64,
 }
 
 /// The conflicts of an organisation, newest first.
@@ -49,6 +57,34 @@ pub async fn conflicts(organization_id: Uuid, shown: Shown) -> Result<ConflictLi
 pub async fn conflict(organization_id: Uuid, conflict_id: Uuid) -> Result<ConflictView, BackendError> {
     let access = super::access(organization_id)?;
     super::backend()?.conflicts.get(&access, conflict_id).await
+}
+
+/// The merge journal.
+#[server(prefix = "/fn", endpoint = "conflicts/merges", input = GetUrl)]
+pub async fn merges(organization_id: Uuid) -> Result<MergeList, BackendError> {
+    use crate::backend::{MergePage, Window};
+
+    /// As many as a page shows.
+    const LISTED: Window = Window { offset: 0, limit: 100 };
+
+    let access = super::access(organization_id)?;
+    let MergePage { merges, total } = super::backend()?.conflicts.merges(&access, LISTED).await?;
+    Ok(MergeList { merges, total })
+}
+
+/// Takes our side of a merge back.
+#[server(prefix = "/fn", endpoint = "conflicts/undo-merge")]
+pub async fn undo_merge(
+    organization_id: Uuid,
+    merge_id: Uuid,
+    #[server(default)] back: String,
+) -> Result<(), BackendError> {
+    use crate::components::notice::Notice;
+
+    let access = super::access(organization_id)?;
+    super::backend()?.conflicts.undo_merge(&access, merge_id).await?;
+    super::answer_page(&back, Notice::MergeUndone);
+    Ok(())
 }
 
 /// Decides a conflict. A browser without scripts is led to the next one, or to the list.

@@ -62,6 +62,16 @@ pub async fn record_window(organization_id: Uuid, query: RecordQuery) -> Result<
     super::backend()?.records.list(&super::access(organization_id)?, &query).await
 }
 
+/// The row number of a record in a list; `None` if it is not in it.
+#[server(prefix = "/fn", endpoint = "records/place", input = Json)]
+pub async fn record_place(
+    organization_id: Uuid,
+    query: RecordQuery,
+    pfa_id: String,
+) -> Result<Option<u32>, BackendError> {
+    paging::place(&*super::backend()?.records, &super::access(organization_id)?, &query, &pfa_id).await
+}
+
 /// One record as the grid shows it.
 #[server(prefix = "/fn", endpoint = "records/row", input = Json)]
 pub async fn read_row(organization_id: Uuid, pfa_id: String) -> Result<RecordRow, BackendError> {

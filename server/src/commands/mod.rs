@@ -1,5 +1,6 @@
 //! What the program can be asked to do.
 
+mod alert;
 mod audit;
 mod logging;
 mod openapi;
@@ -23,6 +24,9 @@ pub(crate) struct Arguments {
 enum Command {
     /// Migrate the database, then serve pages and API and run the sync
     Serve(serve::Options),
+    /// The alerts to Slack and by e-mail
+    #[command(subcommand)]
+    Alert(alert::Command),
     /// The audit log
     #[command(subcommand)]
     Audit(audit::Command),
@@ -38,6 +42,7 @@ enum Command {
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Command::Serve(options) => serve::run(options).await,
+        Command::Alert(command) => alert::run(command).await,
         Command::Audit(command) => audit::run(command).await,
         Command::User(command) => user::run(command).await,
         Command::Openapi => openapi::print(),

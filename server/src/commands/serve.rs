@@ -100,6 +100,7 @@ fn start<'a>(
     tasks.spawn(hub.clone().run(pool.clone(), shutdown.clone()));
     tasks.spawn(auth::keep_clean(pool.clone(), shutdown.clone()));
 
+    services::start_alerts(pool, config, hub, tasks, shutdown)?;
     let read = services::start_sync(pool, config, hub, tasks, shutdown, &clock);
     let backend = services::backend(pool, config, tokens, Arc::clone(&clock), Arc::new(read), tasks);
     let live = Live { hub: hub.clone(), sessions: sessions.clone(), shutdown: shutdown.clone() };

@@ -3,6 +3,7 @@
 //! [`table`] names every setting; [`Config::from_env`] reads them. A wrong value stops the start, and every wrong
 //! value is reported at once.
 
+mod alerts;
 mod pems_url;
 mod problem;
 mod reader;
@@ -23,6 +24,7 @@ use tracing_subscriber::EnvFilter;
 use vanguard_domain::retry::RetryPolicy;
 
 use crate::credentials::{Cipher, EncryptionKey};
+pub use alerts::{AlertSettings, EmailSettings, SmtpSecurity, SmtpServer};
 pub use pems_url::{InvalidPemsUrl, PemsUrl};
 pub use problem::{ConfigError, Problem};
 use reader::{Reader, flag, plain, secret};
@@ -95,13 +97,6 @@ pub struct PemsFallback {
     pub tenant: String,
 }
 
-#[derive(Debug, Clone)]
-pub struct AlertSettings {
-    pub slack_webhook: Option<SecretString>,
-    pub smtp: Option<SecretString>,
-    pub email_to: Option<String>,
-}
-
 impl Config {
     /// Reads the environment of this process.
     pub fn from_env() -> Result<Self, ConfigError> {
@@ -119,7 +114,7 @@ impl Config {
         let read_schedule = reader.required(&table::PEMS_READ_SYNC_SCHEDULE, Schedule::from_str);
         let pems = pems(&mut reader);
         let write_sync = write_sync(&mut reader, cron, pems.as_ref().map(|pems| pems.timeout));
-        let alerts = alerts(&mut reader);
+        let alerts = alerts::read(&mut reader);
         let demo = demo(&mut reader, address);
         let config = (|| {
             Some(Self {
@@ -257,26 +252,6 @@ fn pems(reader: &mut Reader<'_>) -> Option<PemsSettings> {
         }
     };
     Some(PemsSettings { rate_limit: rate_limit?, timeout: Duration::from_secs(timeout?.into()), fallback })
-}
-
-fn alerts(reader: &mut Reader<'_>) -> Option<AlertSettings> {
-    let slack_webhook =
-        reader.optional(&table::SLACK_WEBHOOK_URL, address_of(&["https://", "http://127.0.0.1"]));
-    let smtp = reader.optional(&table::SMTP_URL, address_of(&["smtp://", "smtps://"]));
-    let email_to = reader.optional(&table::ALERT_EMAIL_TO, |text| {
-        if text.contains('@') { Ok(text.trim().to_owned()) } else { Err("it has no @") }
-    });
-    Some(AlertSettings { slack_webhook: slack_webhook?, smtp: smtp?, email_to: email_to? })
-}
-
-fn address_of(starts: &'static [&'static str]) -> impl Fn(&str) -> Result<SecretString, String> {
-    move |text| {
-        if starts.iter().any(|start| text.starts_with(start)) {
-            Ok(SecretString::from(text))
-        } else {
-            Err("it is not such an address".to_owned())
-        }
-    }
 }
 
 #[expect(clippy::option_option, reason = "no demonstration and an unreadable setting are different things")]

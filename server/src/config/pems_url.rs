@@ -51,7 +51,8 @@ impl FromStr for PemsUrl {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether requests to it stay on this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
     url.host_str().is_some_and(|host| {
         let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
         host == "localhost" || address.is_ok_and(|address| address.is_loopback())

@@ -141,15 +141,34 @@ pub const PEMS_WRITE_PASSWORD: Setting =
     secret("PEMS_WRITE_PASSWORD", "a password", "Password at PEMS_WRITE_ENDPOINT");
 pub const PEMS_WRITE_TENANT: Setting =
     setting("PEMS_WRITE_TENANT", None, "a tenant's name", "Tenant at PEMS_WRITE_ENDPOINT");
-pub const SLACK_WEBHOOK_URL: Setting =
-    secret("SLACK_WEBHOOK_URL", "an https:// address", "Alerts go to this Slack channel");
+pub const PUBLIC_URL: Setting = setting(
+    "PUBLIC_URL",
+    None,
+    "an https:// or http:// address",
+    "Where people reach Vanguard: links in alerts begin with it",
+);
+pub const SLACK_WEBHOOK_URL: Setting = secret(
+    "SLACK_WEBHOOK_URL",
+    "an https:// address (http:// only for loopback)",
+    "Alerts go to this Slack channel",
+);
 pub const SMTP_URL: Setting = secret(
     "SMTP_URL",
-    "smtp:// or smtps:// with host and credentials",
-    "Alerts are sent by this mail server",
+    "smtps://user:password@host:port, or smtp:// for STARTTLS (unencrypted only for loopback)",
+    "Alerts are sent by this mail server, with ALERT_EMAIL_TO",
 );
-pub const ALERT_EMAIL_TO: Setting =
-    setting("ALERT_EMAIL_TO", None, "an e-mail address", "Alerts are mailed to this address");
+pub const ALERT_EMAIL_TO: Setting = setting(
+    "ALERT_EMAIL_TO",
+    None,
+    "e-mail addresses, separated by commas",
+    "Alerts are mailed to these addresses, with SMTP_URL",
+);
+pub const ALERT_EMAIL_FROM: Setting = setting(
+    "ALERT_EMAIL_FROM",
+    None,
+    "an e-mail address",
+    "Sender of the mails; without it: the user of SMTP_URL",
+);
 pub const VANGUARD_DEMO: Setting = setting(
     "VANGUARD_DEMO",
     Some("false"),
@@ -189,9 +208,11 @@ pub const SETTINGS: &[Setting] = &[
     PEMS_WRITE_USERNAME,
     PEMS_WRITE_PASSWORD,
     PEMS_WRITE_TENANT,
+    PUBLIC_URL,
     SLACK_WEBHOOK_URL,
     SMTP_URL,
     ALERT_EMAIL_TO,
+    ALERT_EMAIL_FROM,
     VANGUARD_DEMO,
     DEMO_PASSWORD,
     RUST_LOG,

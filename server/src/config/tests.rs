@@ -88,6 +88,30 @@ fn pems_is_https_and_comes_whole() {
 }
 
 #[test]
+fn mail_needs_a_server_a_sender_and_somebody_to_write_to() {
+    let (smtp, to) =
+        (("SMTP_URL", "smtps://ops%40example.com:hush@mail.example"), ("ALERT_EMAIL_TO", "a@b.example"));
+    assert!(read(&[]).unwrap().alerts.email.is_none());
+    let email =
+        read(&[smtp, ("ALERT_EMAIL_TO", "a@b.example, Ops <c@d.example>")]).unwrap().alerts.email.unwrap();
+    assert_eq!((email.from.to_string(), email.to.len()), ("ops@example.com".to_owned(), 2));
+    assert_eq!(problems(&[smtp]), ["ALERT_EMAIL_TO"]);
+    assert_eq!(problems(&[to]), ["SMTP_URL"]);
+    assert_eq!(problems(&[smtp, ("ALERT_EMAIL_TO", "a@b.example, nobody")]), ["ALERT_EMAIL_TO"]);
+    let nameless = ("SMTP_URL", "smtps://AKIA123:hush@mail.example");
+    assert_eq!(problems(&[nameless, to]), ["ALERT_EMAIL_FROM"]);
+    assert!(read(&[nameless, to, ("ALERT_EMAIL_FROM", "Vanguard <v@example.com>")]).is_ok());
+}
+
+#[test]
+fn a_wrong_address_of_a_channel_is_not_repeated() {
+    let wrong = [("SLACK_WEBHOOK_URL", "http://hooks.slack.com/hush"), ("SMTP_URL", "smtp://u:hush@h/x")];
+    let error = read(&wrong).unwrap_err();
+    assert_eq!(error.0.len(), 2, "{error}");
+    assert!(!error.to_string().contains("hush"), "{error}");
+}
+
+#[test]
 fn the_demonstration_stays_on_this_machine() {
     assert!(read(&[("VANGUARD_DEMO", "true")]).unwrap().demo.is_some());
     assert_eq!(

@@ -9,6 +9,7 @@ use vanguard_app::backend::{
 };
 use vanguard_domain::conflict::ConflictStatus;
 use vanguard_domain::permission::Permission;
+use vanguard_domain::record::Field;
 
 use super::{bulk, resolve, store, undo};
 use crate::internal::OrInternal;
@@ -101,6 +102,10 @@ fn hide_money(conflict: &mut ConflictView) {
         [&mut conflict.base_data, &mut conflict.local_data, &mut conflict.pems_data, &mut conflict.undisputed]
     {
         side.hide_money();
+    }
+    for field in Field::ALL.into_iter().filter(|field| field.is_money()) {
+        // Not empty, which rules would take for missing, but unknown.
+        conflict.pems_now.remove(field);
     }
     for rule in &mut conflict.broken_rules {
         rule.message.clone_from(&rule.code);

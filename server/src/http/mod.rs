@@ -14,6 +14,7 @@ mod observe;
 mod openapi;
 mod pages;
 mod problem;
+mod refusals;
 
 use std::path::Path;
 
@@ -61,7 +62,9 @@ pub fn router(site: Site<'_>) -> serde_json::Result<Router> {
     let router = Router::new()
         .merge(json)
         .route("/metrics", get(async move || gauges.render().await))
-        .merge(pages::router(backend, site.site_root))
+        .merge(
+            pages::router(backend, site.site_root).layer(middleware::map_response(refusals::with_its_status)),
+        )
         .layer(middleware::from_fn_with_state(site.guard, guard::check))
         .layer(RequestBodyLimitLayer::new(LARGE_BODY))
         .layer(middleware::from_fn(limits::announced))

@@ -29,6 +29,8 @@ pub const QUEUE_ITEMS: &str = "vanguard_queue_items";
 pub const QUEUE_OLDEST_SECONDS: &str = "vanguard_queue_oldest_seconds";
 pub const DEAD_LETTERS: &str = "vanguard_dead_letters_open";
 pub const CONFLICTS: &str = "vanguard_conflicts_unresolved";
+/// Tries to send an alert, by channel and outcome: `sent`, `retried` and `failed`.
+pub const ALERTS: &str = "vanguard_alerts_total";
 /// API servers by status.
 pub const API_SERVERS: &str = "vanguard_api_servers";
 
@@ -61,6 +63,7 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     describe_counter!(PEMS_REQUESTS, "Requests to PEMS, by outcome");
     describe_counter!(WRITES_ENDED, "Queue items that ended, by status");
     describe_histogram!(WRITE_SECONDS, Unit::Seconds, "From commit to confirmed in PEMS");
+    describe_counter!(ALERTS, "Tries to send an alert, by channel and outcome");
     describe_gauge!(QUEUE_ITEMS, "Queue items that have not ended, by status");
     describe_gauge!(QUEUE_OLDEST_SECONDS, Unit::Seconds, "Age of the item that has been waiting longest");
     describe_gauge!(DEAD_LETTERS, "Dead letters that nobody has decided yet");

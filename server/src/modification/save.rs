@@ -146,7 +146,7 @@ fn plan_one(
 
 /// What the author saw: for fields that the draft had already, as he saw them then.
 fn base(seen: &Seen, change: &FieldMap, existing: Option<&ExistingDraft>) -> (i64, FieldMap) {
-    let mut base_values = seen.fields.only(change.fields());
+    let mut base_values = seen.fields.values_of(change.fields());
     let Some(draft) = existing else { return (seen.version, base_values) };
     base_values.overlay(&draft.base_values.only(change.fields()));
     (draft.base_version, base_values)

@@ -33,6 +33,8 @@ pub struct Claimed {
     pub reason: Option<String>,
     pub retry_count: u16,
     pub max_retries: u16,
+    /// The last try was made and its answer lost: it is read back, and not sent again.
+    pub retries_spent: bool,
     /// The newest attempt of this change that has to be settled by reading back before anything is sent.
     pub unsettled: Option<Unsettled>,
 }

@@ -27,6 +27,8 @@ pub struct Retry {
     pub item_id: Uuid,
     pub wait: Duration,
     pub uses_retry: bool,
+    /// There is no retry left: the item comes back to be read back only.
+    pub spent: bool,
     pub error_code: &'static str,
     pub error: String,
 }

@@ -26,6 +26,9 @@ pub struct NewItem {
 }
 
 /// Queues `items` in their order, to be sent at once.
+///
+/// Whoever else queues a change of one of the records waits until this transaction has ended: an item's sequence
+/// is its place in the order of commits.
 pub async fn enqueue(
     connection: &mut PgConnection,
     organisation_id: Uuid,
@@ -45,6 +48,7 @@ pub async fn enqueue(
         reasons: items.iter().map(|item| item.reason.clone()).collect(),
     };
     let max_retries = i16::try_from(max_retries).unwrap_or(i16::MAX);
+    store::lock_records(connection, organisation_id, &columns.pfa_ids).await?;
     store::insert(connection, organisation_id, job_id, priority.get(), max_retries, &columns).await
 }
 

@@ -59,7 +59,7 @@ pub(super) async fn page(
         }
         match server.limiter.acquire(stop).await {
             Ok(()) => {}
-            Err(NoSlot::Cancelled) => return Err(NoPage::Stopping),
+            Err(NoSlot::Cancelled | NoSlot::TooFar) => return Err(NoPage::Stopping),
             // The server was replaced by another one: the next run finds it.
             Err(NoSlot::NoBudget) => return Err(NoPage::Paused),
             Err(NoSlot::Database(error)) => return Err(error.into()),

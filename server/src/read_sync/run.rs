@@ -77,7 +77,7 @@ async fn settle(
         }
         Err(Cut::Failed(error)) => {
             tracing::warn!(%job_id, error, "reading from PEMS failed");
-            lease.fail(&sync.pool, &error).await
+            lease.fail(&sync.pool, &error, sync.settings.alerts).await
         }
         Err(Cut::LeaseLost) => {
             tracing::info!(%job_id, "another replica took the run over");

@@ -14,6 +14,7 @@ use vanguard_domain::retry::RetryPolicy;
 
 use super::request::Persistence;
 use super::{job, run};
+use crate::alert::Alerts;
 use crate::clock::Clock;
 use crate::internal::OrInternal;
 use crate::pems::{NoServer, PemsServers};
@@ -34,6 +35,8 @@ pub struct ReadRunSettings {
     pub patience: Duration,
     /// How long raw pages and quarantine are kept.
     pub keep_raw_for: Duration,
+    /// Who is told when runs fail one after the other.
+    pub alerts: Alerts,
 }
 
 impl Default for ReadRunSettings {
@@ -45,6 +48,7 @@ impl Default for ReadRunSettings {
             retry: RetryPolicy::default(),
             patience: Duration::from_mins(15),
             keep_raw_for: Duration::from_hours(720),
+            alerts: Alerts::default(),
         }
     }
 }

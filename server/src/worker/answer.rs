@@ -3,15 +3,17 @@
 use std::time::Duration;
 
 use vanguard_domain::delta::applied;
-use vanguard_domain::record::PfaRecord;
+use vanguard_domain::outcome::Settled;
+use vanguard_domain::record::{FieldMap, PfaRecord};
 use vanguard_domain::retry::RetryPolicy;
 
 use super::batch::{Batch, Ready};
-use super::finish::Outcome;
+use super::finish::{Finished, IN_DOUBT, Outcome};
 use super::plan::{Plan, found_conflict, plan};
 use super::settle::{ReadBack, ReadFailure};
+use super::{settle, store};
 use crate::pems::{PemsError, Written};
-use crate::queue::{AttemptEnd, Burial, Claimed, Retry};
+use crate::queue::{AttemptEnd, Burial, Claimed, Retry, Unsettled};
 
 /// The wait after a 429 that does not say how long.
 const UNSAID_RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -36,15 +38,18 @@ pub(super) fn attempt_end(attempt_id: i64, result: &Result<Written, PemsError>) 
     }
 }
 
-/// What becomes of the item.
-pub(super) async fn outcome(
+/// What becomes of the item, with everything that is known of its attempts.
+pub(super) async fn finished(
     batch: &Batch<'_>,
-    ready: &Ready,
+    ready: Ready,
+    attempt_id: i64,
     result: &Result<Written, PemsError>,
     counts_as_retry: bool,
-) -> Result<Outcome, sqlx::Error> {
+) -> Result<Finished, sqlx::Error> {
+    let mut attempts = vec![attempt_end(attempt_id, result)];
     let item = &ready.item;
-    Ok(match result {
+    let retry = &batch.worker.settings.retry;
+    let outcome = match result {
         Ok(written) => Outcome::Confirmed {
             record: PfaRecord {
                 pfa_id: item.pfa_id.clone(),
@@ -55,23 +60,29 @@ pub(super) async fn outcome(
                 fields: applied(&ready.record.fields, &ready.changes),
             },
         },
-        Err(error @ PemsError::Conflict(_)) => after_conflict(batch, ready, error).await?,
+        Err(error @ PemsError::Conflict(_)) => after_conflict(batch, &ready, error, &mut attempts).await?,
         Err(error @ (PemsError::NotFound(_) | PemsError::Invalid(_))) => dead(item, error),
         Err(error @ PemsError::RateLimited { retry_after, .. }) => {
             waits(item, error, retry_after.unwrap_or(UNSAID_RETRY_AFTER))
         }
         // The server is paused: the item stays in the queue, untouched.
         Err(error @ PemsError::Unauthorized(_)) => waits(item, error, Duration::ZERO),
-        Err(error @ PemsError::Locked(_)) => retry_or_bury(&batch.worker.settings.retry, item, error),
+        Err(error @ PemsError::Locked(_)) => retry_or_bury(retry, item, error),
         Err(error @ (PemsError::Transient(_) | PemsError::OutcomeUnknown(_))) => {
-            transient(&batch.worker.settings.retry, item, error, counts_as_retry)
+            transient(retry, item, error, counts_as_retry)
         }
-    })
+    };
+    Ok(Finished { item: ready.item, attempts, outcome })
 }
 
 /// 409: reads the record and looks again. What can be merged is sent with the next claim, which finds the new
 /// version in the mirror.
-async fn after_conflict(batch: &Batch<'_>, ready: &Ready, error: &PemsError) -> Result<Outcome, sqlx::Error> {
+async fn after_conflict(
+    batch: &Batch<'_>,
+    ready: &Ready,
+    error: &PemsError,
+    attempts: &mut Vec<AttemptEnd>,
+) -> Result<Outcome, sqlx::Error> {
     let item = &ready.item;
     let record = match batch.read_back(&item.pfa_id).await? {
         Some(ReadBack::Record(record)) => record,
@@ -83,13 +94,17 @@ async fn after_conflict(batch: &Batch<'_>, ready: &Ready, error: &PemsError) -> 
         // PEMS says that it has moved on and shows the same version: let it make up its mind.
         return Ok(retry_or_bury(&batch.worker.settings.retry, item, error));
     }
+    let before = if ready.version == item.base_version {
+        item.base_values.clone()
+    } else {
+        ready.record.fields.values_of(ready.changes.fields())
+    };
+    if let Some(outcome) = earlier_attempt(batch, ready, &before, &record, attempts).await? {
+        return Ok(outcome);
+    }
     let rebased = Claimed {
         payload: ready.changes.clone(),
-        base_values: if ready.version == item.base_version {
-            item.base_values.clone()
-        } else {
-            ready.record.fields.only(ready.changes.fields())
-        },
+        base_values: before,
         base_version: ready.version,
         ..item.clone()
     };
@@ -100,6 +115,36 @@ async fn after_conflict(batch: &Batch<'_>, ready: &Ready, error: &PemsError) -> 
             Outcome::Conflict(Box::new(found_conflict(&rebased, &record, cause, fields, undisputed, errors)))
         }
     })
+}
+
+/// An earlier attempt against this version, read back as not applied, may have been on its way still: then it is what
+/// this one ran into.
+async fn earlier_attempt(
+    batch: &Batch<'_>,
+    ready: &Ready,
+    before: &FieldMap,
+    record: &PfaRecord,
+    attempts: &mut Vec<AttemptEnd>,
+) -> Result<Option<Outcome>, sqlx::Error> {
+    let item = &ready.item;
+    let earlier = {
+        let mut connection = batch.worker.pool.acquire().await?;
+        store::attempt_thought_lost(&mut connection, item.modification_id, ready.version).await?
+    };
+    let Some(attempt_id) = earlier else { return Ok(None) };
+    let earlier = Unsettled { attempt_id, version: ready.version, changes: ready.changes.clone() };
+    match batch.judge(item, ready.version, &ready.changes, before, record).await? {
+        Settled::Applied => {
+            let new_version = (record.version == ready.version + 1).then_some(record.version);
+            attempts.push(settle::end(&earlier, settle::APPLIED, new_version));
+            Ok(Some(Outcome::SettledAsApplied { record: record.clone() }))
+        }
+        Settled::InDoubt => {
+            attempts.push(settle::end(&earlier, IN_DOUBT, None));
+            Ok(Some(settle::in_doubt(item, &ready.changes, before, record)))
+        }
+        Settled::NotApplied | Settled::MovedOn => Ok(None),
+    }
 }
 
 /// The record could not be read back.
@@ -125,6 +170,7 @@ fn waits(item: &Claimed, error: &PemsError, wait: Duration) -> Outcome {
         item_id: item.id,
         wait,
         uses_retry: false,
+        spent: false,
         error_code: error.code(),
         error: error.to_string(),
     })
@@ -132,18 +178,37 @@ fn waits(item: &Claimed, error: &PemsError, wait: Duration) -> Outcome {
 
 fn retry_or_bury(policy: &RetryPolicy, item: &Claimed, error: &PemsError) -> Outcome {
     let policy = RetryPolicy { max_retries: item.max_retries, ..*policy };
-    match policy.wait_before(item.retry_count + 1, rand::random()) {
-        Some(wait) => Outcome::Waits(Retry {
+    let retry = |wait, uses_retry| {
+        Outcome::Waits(Retry {
             item_id: item.id,
             wait,
-            uses_retry: true,
+            uses_retry,
+            spent: !uses_retry,
             error_code: error.code(),
             error: error.to_string(),
-        }),
+        })
+    };
+    let is_open = item.unsettled.is_some() || matches!(error, PemsError::OutcomeUnknown(_));
+    match policy.wait_before(item.retry_count + 1, rand::random()) {
+        Some(wait) => retry(wait, true),
+        // It may be in PEMS. Nobody can decide about it before that is known.
+        None if is_open => retry(policy.base, false),
         None => dead(item, error),
     }
 }
 
 fn dead(item: &Claimed, error: &PemsError) -> Outcome {
     Outcome::Dead(Burial { item_id: item.id, error_code: error.code(), error: error.to_string() })
+}
+
+/// The last answer was lost, and reading back showed that it was no success.
+pub(super) fn given_up(item: &Claimed) -> Outcome {
+    Outcome::Dead(Burial {
+        item_id: item.id,
+        error_code: "unknown",
+        error: format!(
+            "PEMS gave no answer to any of {} tries, and the change is not there.",
+            item.max_retries + 1
+        ),
+    })
 }

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 use vanguard_domain::record::{FieldMap, PfaRecord};
 
-use super::finish::{Finished, Outcome};
+use super::finish::{Finished, Outcome, persisted};
 use super::plan::{Plan, found_conflict, found_merge, plan};
 use super::{Worker, send, store};
 use crate::audit::{self, AuditEvent, EventType};
@@ -85,7 +85,7 @@ impl Batch<'_> {
                 Plan::AlreadyThere => {
                     finished.push(Finished {
                         item,
-                        attempt: None,
+                        attempts: Vec::new(),
                         outcome: Outcome::AlreadyThere { record },
                     });
                 }
@@ -93,7 +93,7 @@ impl Batch<'_> {
                     let found = found_conflict(&item, &record, cause, fields, undisputed, errors);
                     finished.push(Finished {
                         item,
-                        attempt: None,
+                        attempts: Vec::new(),
                         outcome: Outcome::Conflict(Box::new(found)),
                     });
                 }
@@ -114,7 +114,7 @@ impl Batch<'_> {
         if queue::hold(&mut tx, self.token, &[item.id]).await?.is_empty() {
             return Ok(false);
         }
-        let base_values = record.fields.only(changes.fields());
+        let base_values = record.fields.values_of(changes.fields());
         queue::rebase(&mut tx, item.id, changes, &base_values, record.version).await?;
         self.journal_merge(&mut tx, item, record, changes).await?;
         tx.commit().await?;
@@ -144,21 +144,21 @@ impl Batch<'_> {
     }
 
     /// Waits for a share of the rate budget. False if nothing more is to be sent: the process is to stop, the API
-    /// server was removed, or it proved to be unwell.
+    /// server was removed or proved to be unwell, or the next share is too far off to hold a lane for.
     pub(super) async fn may_ask(&self) -> Result<bool, sqlx::Error> {
         if self.closed.load(Ordering::Relaxed) {
             return Ok(false);
         }
-        match self.server.limiter.acquire(&self.worker.shutdown).await {
+        match self.server.limiter.acquire_within(self.worker.patience(), &self.worker.shutdown).await {
             Ok(()) => Ok(!self.worker.shutdown.is_cancelled() && !self.closed.load(Ordering::Relaxed)),
-            Err(NoSlot::Cancelled | NoSlot::NoBudget) => Ok(false),
+            Err(NoSlot::Cancelled | NoSlot::NoBudget | NoSlot::TooFar) => Ok(false),
             Err(NoSlot::Database(error)) => Err(error),
         }
     }
 
     /// Does the bookkeeping of a failure; answers with whether it uses up a retry.
     pub(super) async fn observe(&self, error: &PemsError) -> Result<bool, sqlx::Error> {
-        let observation = self.server.observe(error).await?;
+        let observation = persisted("a failure of PEMS", || self.server.observe(error)).await?;
         self.take_note(&observation);
         Ok(observation.counts_as_retry)
     }

@@ -11,6 +11,7 @@ use vanguard_domain::record::PfaRecord;
 
 use super::batch::Batch;
 use super::store;
+use crate::alert::Incident;
 use crate::audit::{self, AuditEvent, EventType};
 use crate::conflict::{self, FoundConflict};
 use crate::notify::{self, Event, EventKind};
@@ -22,6 +23,11 @@ use crate::sync;
 /// within the lease.
 const TRIES: u32 = 60;
 const BETWEEN_TRIES: Duration = Duration::from_secs(1);
+/// So many open dead letters of an organisation are a pile.
+const LETTERS_TO_ALERT: i64 = 10;
+
+/// The outcome of an attempt that may have been applied and taken back since.
+pub(super) const IN_DOUBT: &str = "settled_in_doubt";
 
 /// What became of an item.
 #[derive(Debug, Clone)]
@@ -47,7 +53,8 @@ pub(super) enum Outcome {
 #[derive(Debug, Clone)]
 pub(super) struct Finished {
     pub(super) item: Claimed,
-    pub(super) attempt: Option<AttemptEnd>,
+    /// The attempts whose outcome is known with it.
+    pub(super) attempts: Vec<AttemptEnd>,
     pub(super) outcome: Outcome,
 }
 
@@ -57,19 +64,16 @@ impl Batch<'_> {
         if finished.is_empty() {
             return Ok(());
         }
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            match self.try_finish(finished).await {
-                Ok(()) => break,
-                Err(error) if tries < TRIES => {
-                    tracing::warn!(%error, tries, "an outcome could not be recorded; trying again");
-                    tokio::time::sleep(BETWEEN_TRIES).await;
-                }
-                Err(error) => return Err(error),
-            }
+        persisted("an outcome", || self.try_finish(finished)).await?;
+        // The next look at the queue does this as well: no reason to drop what comes after.
+        let completed = match self.worker.pool.acquire().await {
+            Ok(mut connection) => sync::complete_write_jobs(&mut connection).await.map(drop),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = completed {
+            tracing::warn!(%error, "finished jobs could not be marked; the next look at the queue does it");
         }
-        sync::complete_write_jobs(&mut *self.worker.pool.acquire().await?).await.map(drop)
+        Ok(())
     }
 
     async fn try_finish(&self, finished: &[Finished]) -> Result<(), sqlx::Error> {
@@ -80,7 +84,7 @@ impl Batch<'_> {
         if mine.len() < finished.len() {
             tracing::warn!(lost = finished.len() - mine.len(), "leases were lost; their outcome is not ours");
         }
-        let attempts: Vec<AttemptEnd> = mine.iter().filter_map(|one| one.attempt.clone()).collect();
+        let attempts: Vec<AttemptEnd> = mine.iter().flat_map(|one| one.attempts.clone()).collect();
         queue::finish_attempts(&mut tx, &attempts).await?;
         self.record(&mut tx, &mine).await?;
         self.announce(&mut tx, mine.iter().map(|one| &one.item)).await?;
@@ -100,7 +104,7 @@ impl Batch<'_> {
                 | Outcome::AlreadyThere { record } => {
                     done.push(one.item.id);
                     synced.push((one.item.modification_id, record.version));
-                    let made_it = one.attempt.as_ref().is_some_and(|end| end.new_version.is_some());
+                    let made_it = one.attempts.iter().any(|end| end.new_version == Some(record.version));
                     if made_it { &mut ours } else { &mut theirs }.push(record.clone());
                 }
                 Outcome::Conflict(found) => conflicts.push(FoundConflict::clone(found)),
@@ -121,12 +125,23 @@ impl Batch<'_> {
         queue::bury(connection, &burials).await?;
         let buried: Vec<Uuid> = burials.iter().map(|burial| burial.item_id).collect();
         store::notify_failures(connection, organisation_id, &buried).await?;
+        if !buried.is_empty() {
+            self.alert_if_they_pile_up(connection).await?;
+        }
         for (kind, concerned) in [(EventKind::Conflict, &superseded), (EventKind::Notification, &buried)] {
             if !concerned.is_empty() {
                 notify::publish(connection, &Event::new(organisation_id, kind, Vec::new())).await?;
             }
         }
         Ok(())
+    }
+
+    /// A single dead letter is its author's affair; many are the administrators'.
+    async fn alert_if_they_pile_up(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let letters = store::open_letters(connection, self.organisation_id).await?;
+        let (Some(since), true) = (letters.since, letters.open >= LETTERS_TO_ALERT) else { return Ok(()) };
+        let incident = Incident::DeadLetters { open: letters.open, since, today: letters.today };
+        self.worker.settings.alerts.raise(connection, self.organisation_id, &incident).await
     }
 
     /// Tells browsers which records moved.
@@ -145,6 +160,24 @@ impl Batch<'_> {
     }
 }
 
+/// Tries again while the database is away.
+pub(super) async fn persisted<T, F: Future<Output = Result<T, sqlx::Error>>>(
+    what: &str,
+    act: impl Fn() -> F,
+) -> Result<T, sqlx::Error> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match act().await {
+            Err(error) if tries < TRIES => {
+                tracing::warn!(%error, tries, "{what} could not be recorded; trying again");
+                tokio::time::sleep(BETWEEN_TRIES).await;
+            }
+            ended => return ended,
+        }
+    }
+}
+
 fn audit_event(one: &Finished) -> AuditEvent {
     let item = &one.item;
     let event = |event_type| {
@@ -153,13 +186,16 @@ fn audit_event(one: &Finished) -> AuditEvent {
             .modification(item.modification_id)
             .before(item.base_values.to_json())
             .after(item.payload.to_json())
-            .response(one.attempt.as_ref().and_then(|attempt| attempt.response.clone()))
+            .response(one.attempts.iter().find_map(|attempt| attempt.response.clone()))
     };
     match &one.outcome {
         Outcome::Confirmed { .. } => event(EventType::WriteConfirmed),
         Outcome::SettledAsApplied { .. } => event(EventType::WriteSettled).outcome("applied"),
         Outcome::AlreadyThere { .. } => event(EventType::WriteSettled).outcome("already_in_pems"),
-        Outcome::Conflict(_) => event(EventType::ConflictFound).outcome("conflict"),
+        Outcome::Conflict(_) => {
+            let in_doubt = one.attempts.iter().any(|attempt| attempt.outcome == IN_DOUBT);
+            event(EventType::ConflictFound).outcome(if in_doubt { IN_DOUBT } else { "conflict" })
+        }
         Outcome::Waits(retry) => event(EventType::WriteRefused).outcome(retry.error_code),
         Outcome::Dead(burial) => event(EventType::DeadLetterCreated).outcome(burial.error_code),
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{Worker, batch};
+use crate::pems::limiter::NoSlot;
 use crate::pems::{Gate, PemsServer};
 use crate::queue;
 use crate::sync;
@@ -76,8 +77,15 @@ async fn open_server(worker: &Worker, organisation_id: Uuid) -> Result<Option<Pe
             return Ok(None);
         }
     };
-    let gate = server.gate(&worker.shutdown).await?;
-    Ok((gate == Gate::Open).then_some(server))
+    if server.gate(&worker.shutdown).await? != Gate::Open {
+        return Ok(None);
+    }
+    // After a long Retry-After the lanes are for the other organisations.
+    match server.limiter.next_slot().await {
+        Ok(wait) => Ok((wait <= worker.patience()).then_some(server)),
+        Err(NoSlot::Database(error)) => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 async fn claim_and_process(

@@ -29,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use vanguard_domain::retry::RetryPolicy;
 
+use crate::alert::Alerts;
 use crate::notify::Hub;
 use crate::pems::PemsServers;
 
@@ -44,11 +45,19 @@ pub struct WorkerSettings {
     pub lanes: usize,
     /// How long a claim holds its items. Renewed when a request begins; longer than any request takes.
     pub lease: Duration,
+    /// Who is told when failed changes pile up.
+    pub alerts: Alerts,
 }
 
 impl Default for WorkerSettings {
     fn default() -> Self {
-        Self { batch_size: 100, retry: RetryPolicy::default(), lanes: 4, lease: Duration::from_secs(90) }
+        Self {
+            batch_size: 100,
+            retry: RetryPolicy::default(),
+            lanes: 4,
+            lease: Duration::from_secs(90),
+            alerts: Alerts::default(),
+        }
     }
 }
 
@@ -72,6 +81,11 @@ impl Worker {
         shutdown: CancellationToken,
     ) -> Self {
         Self { pool, servers, hub, settings, shutdown }
+    }
+
+    /// How long a lane waits for the rate limit while it holds items: well within their lease.
+    fn patience(&self) -> Duration {
+        self.settings.lease / 6
     }
 
     /// Starts the lanes. They end after `shutdown`, when what is in flight has been finished.

@@ -15,7 +15,7 @@ use crate::queue::Claimed;
 pub(super) enum Plan {
     /// Send these changes against this version.
     Send { changes: FieldMap, version: i64 },
-    /// PEMS moved on: send what remains against the newest version, once that is recorded.
+    /// PEMS moved on, or never had what the author saw: send what remains against the newest version, once that is recorded.
     Rebase { changes: FieldMap, version: i64 },
     /// PEMS has every value already.
     AlreadyThere,
@@ -28,8 +28,11 @@ pub(super) enum Plan {
     },
 }
 
+/// At an equal version the record may still differ from what the author saw: he saw a colleague's committed change
+/// that never reached PEMS.
 pub(super) fn plan(item: &Claimed, record: &PfaRecord) -> Plan {
-    if item.base_version >= record.version {
+    let seen = record.fields.values_of(item.payload.fields());
+    if item.base_version >= record.version && item.base_values.values_of(item.payload.fields()) == seen {
         return Plan::Send { changes: item.payload.clone(), version: item.base_version };
     }
     match judge(item.operation, &item.base_values, &item.payload, &record.fields) {
@@ -78,9 +81,9 @@ pub(super) fn found_merge(
         pfa_id: item.pfa_id.clone(),
         from_version: item.base_version,
         onto_version: record.version,
-        ours_before: record.fields.only(changes.fields()),
+        ours_before: record.fields.values_of(changes.fields()),
         ours: changes.clone(),
-        theirs_before: base.only(theirs.fields()),
+        theirs_before: base.values_of(theirs.fields()),
         theirs,
         pems_updated_by: record.updated_by.clone(),
     }

@@ -1,14 +1,14 @@
 //! Sending: as a batch where several items wait and PEMS takes batches, singly otherwise.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
-use futures::stream::{self, TryStreamExt};
+use futures::stream::{self, StreamExt};
 use uuid::Uuid;
 use vanguard_domain::delta::Operation;
 
-use super::answer::{attempt_end, outcome};
+use super::answer::{attempt_end, finished};
 use super::batch::{Batch, Ready};
-use super::finish::Finished;
+use super::finish::persisted;
 use crate::audit::{self, AuditEvent, EventType};
 use crate::pems::{PemsError, Write, Written, item_counts_as_retry};
 use crate::queue::{self, Attempt};
@@ -29,7 +29,10 @@ pub(super) async fn send(batch: Batch<'_>, ready: Vec<Ready>) -> Result<(), sqlx
 }
 
 async fn singly(batch: Batch<'_>, ready: Vec<Ready>) -> Result<(), sqlx::Error> {
-    stream::iter(ready.into_iter().map(Ok)).try_for_each_concurrent(AT_ONCE, |one| single(batch, one)).await
+    // An error of one must not cut off the others, whose requests are under way.
+    let ended: Vec<Result<(), sqlx::Error>> =
+        stream::iter(ready).map(|one| single(batch, one)).buffer_unordered(AT_ONCE).collect().await;
+    ended.into_iter().collect()
 }
 
 async fn single(batch: Batch<'_>, ready: Ready) -> Result<(), sqlx::Error> {
@@ -41,10 +44,10 @@ async fn single(batch: Batch<'_>, ready: Ready) -> Result<(), sqlx::Error> {
         Operation::Delete => batch.server.connector.discontinue(&write).await,
     };
     let counts = match &result {
-        Ok(_) => batch.server.observe_success().await.map(|()| true)?,
+        Ok(_) => persisted("a success of PEMS", || batch.server.observe_success()).await.map(|()| true)?,
         Err(error) => batch.observe(error).await?,
     };
-    let finished = finished(batch, ready, attempt_id, &result, counts).await?;
+    let finished = finished(&batch, ready, attempt_id, &result, counts).await?;
     batch.finish(&[finished]).await
 }
 
@@ -55,7 +58,7 @@ async fn together(batch: Batch<'_>, ready: Vec<Ready>) -> Result<(), sqlx::Error
     }
     let writes: Vec<Write> = begun.iter().map(|(ready, _)| write_of(ready)).collect();
     let answer = batch.server.connector.update_many(&writes).await;
-    let observation = batch.server.observe_batch(&answer).await?;
+    let observation = persisted("the answer of PEMS", || batch.server.observe_batch(&answer)).await?;
     batch.take_note(&observation);
     let results: Vec<Result<Written, PemsError>> = match answer {
         Ok(results) => results,
@@ -64,12 +67,33 @@ async fn together(batch: Batch<'_>, ready: Vec<Ready>) -> Result<(), sqlx::Error
         }
         Err(error) => begun.iter().map(|_| Err(error.clone())).collect(),
     };
-    let mut all = Vec::with_capacity(begun.len());
-    for ((ready, attempt_id), result) in begun.into_iter().zip(&results) {
-        let counts = result.as_ref().err().is_none_or(|error| item_counts_as_retry(error, observation));
-        all.push(finished(batch, ready, attempt_id, result, counts).await?);
+    // What PEMS has decided is recorded before anything else is asked.
+    let (mut decided, mut disputed) = (Vec::with_capacity(begun.len()), VecDeque::new());
+    for ((ready, attempt_id), result) in begun.into_iter().zip(results) {
+        if matches!(result, Err(PemsError::Conflict(_))) {
+            disputed.push_back((ready, attempt_id, result));
+        } else {
+            let counts = result.as_ref().err().is_none_or(|error| item_counts_as_retry(error, observation));
+            decided.push(finished(&batch, ready, attempt_id, &result, counts).await?);
+        }
     }
-    batch.finish(&all).await
+    batch.finish(&decided).await?;
+    look_again(batch, disputed).await
+}
+
+/// Items that met a newer version: each is read back, one request an item, with the leases of the rest renewed.
+async fn look_again(
+    batch: Batch<'_>,
+    mut disputed: VecDeque<(Ready, i64, Result<Written, PemsError>)>,
+) -> Result<(), sqlx::Error> {
+    while !disputed.is_empty() {
+        let held = batch.renew(disputed.iter().map(|(ready, ..)| &ready.item)).await?;
+        disputed.retain(|(ready, ..)| held.contains(&ready.item.id));
+        let Some((ready, attempt_id, result)) = disputed.pop_front() else { break };
+        let finished = finished(&batch, ready, attempt_id, &result, true).await?;
+        batch.finish(&[finished]).await?;
+    }
+    Ok(())
 }
 
 /// PEMS refused the request before looking at its items, so none was applied: one of them may be at fault for
@@ -92,6 +116,18 @@ async fn refused_as_a_whole(
         }
     }
     queue::finish_attempts(&mut tx, &ends).await?;
+    let events: Vec<AuditEvent> = ready
+        .iter()
+        .map(|one| {
+            AuditEvent::by_system(EventType::WriteRefused)
+                .record(&one.item.pfa_id)
+                .modification(one.item.modification_id)
+                .after(one.changes.to_json())
+                .response(Some(error.answer().to_json()))
+                .outcome("batch_refused")
+        })
+        .collect();
+    audit::append(&mut tx, batch.organisation_id, &events).await?;
     tx.commit().await?;
     singly(batch, ready).await
 }
@@ -144,15 +180,4 @@ fn write_of(ready: &Ready) -> Write {
         modified_by: ready.item.modified_by.clone(),
         reason: ready.item.reason.clone().unwrap_or_else(|| "Changed in Vanguard".to_owned()),
     }
-}
-
-async fn finished(
-    batch: Batch<'_>,
-    ready: Ready,
-    attempt_id: i64,
-    result: &Result<Written, PemsError>,
-    counts_as_retry: bool,
-) -> Result<Finished, sqlx::Error> {
-    let outcome = outcome(&batch, &ready, result, counts_as_retry).await?;
-    Ok(Finished { item: ready.item, attempt: Some(attempt_end(attempt_id, result)), outcome })
 }

@@ -1,17 +1,25 @@
 //! Settling attempts whose outcome is unknown, by reading the record back.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use uuid::Uuid;
-use vanguard_domain::outcome::{SentWrite, Settled, settle};
-use vanguard_domain::record::PfaRecord;
+use vanguard_domain::outcome::{NextVersion, SentWrite, Settled, settle};
+use vanguard_domain::record::{Field, FieldMap, PfaRecord, Value};
+use vanguard_domain::three_way::{ConflictCause, Sides};
 
-use super::answer;
 use super::batch::Batch;
-use super::finish::{Finished, Outcome};
+use super::finish::{Finished, IN_DOUBT, Outcome, persisted};
+use super::plan::found_conflict;
+use super::{answer, store};
+use crate::audit::{self, AuditEvent, EventType};
 use crate::pems::PemsError;
 use crate::queue::{self, AttemptEnd, Claimed, Unsettled};
 use crate::read_sync::{Origin, mirror};
+
+/// The outcomes of an attempt that was read back.
+pub(super) const APPLIED: &str = "settled_applied";
+const NOT_APPLIED: &str = "settled_not_applied";
+const MOVED_ON: &str = "settled_moved_on";
 
 impl Batch<'_> {
     /// Reads back each item's record, and goes on with the item at once. The leases of those that still wait are
@@ -33,7 +41,11 @@ impl Batch<'_> {
                 ReadBack::Record(record) => self.apply(item, &unsettled, record).await?,
                 ReadBack::Failed(failure) => {
                     let outcome = answer::after_read_failure(&self, &item, &failure);
-                    self.finish(&[Finished { item, attempt: None, outcome }]).await?;
+                    // What PEMS does not have cannot have been changed there.
+                    let is_gone = matches!(failure.error, PemsError::NotFound(_));
+                    let attempts =
+                        if is_gone { vec![end(&unsettled, NOT_APPLIED, None)] } else { Vec::new() };
+                    self.finish(&[Finished { item, attempts, outcome }]).await?;
                 }
             }
         }
@@ -41,7 +53,7 @@ impl Batch<'_> {
     }
 
     /// Renews leases; answers with those that are still ours.
-    async fn renew<'i>(
+    pub(super) async fn renew<'i>(
         &self,
         items: impl Iterator<Item = &'i Claimed>,
     ) -> Result<HashSet<Uuid>, sqlx::Error> {
@@ -57,38 +69,58 @@ impl Batch<'_> {
         unsettled: &Unsettled,
         record: PfaRecord,
     ) -> Result<(), sqlx::Error> {
-        let sent = SentWrite {
-            version: unsettled.version,
-            changes: &unsettled.changes,
-            before: &item.base_values,
-            modified_by: &item.modified_by,
-        };
-        let settled = settle(sent, &record);
+        let settled =
+            self.judge(&item, unsettled.version, &unsettled.changes, &item.base_values, &record).await?;
         tracing::info!(pfa_id = %item.pfa_id, version = record.version, ?settled, "read back a lost answer");
-        let end = |outcome, new_version| AttemptEnd {
-            attempt_id: unsettled.attempt_id,
-            outcome,
-            http_status: None,
-            response: None,
-            new_version,
-        };
         let outcome = match settled {
             Settled::Applied => {
                 let new_version = (record.version == unsettled.version + 1).then_some(record.version);
-                let attempt = Some(end("settled_applied", new_version));
+                let attempts = vec![end(unsettled, APPLIED, new_version)];
                 let outcome = Outcome::SettledAsApplied { record };
-                return self.finish(&[Finished { item, attempt, outcome }]).await;
+                return self.finish(&[Finished { item, attempts, outcome }]).await;
             }
-            Settled::NotApplied => "settled_not_applied",
-            Settled::MovedOn => "settled_moved_on",
+            Settled::InDoubt => {
+                let outcome = in_doubt(&item, &unsettled.changes, &item.base_values, &record);
+                let attempts = vec![end(unsettled, IN_DOUBT, None)];
+                return self.finish(&[Finished { item, attempts, outcome }]).await;
+            }
+            Settled::NotApplied | Settled::MovedOn if item.retries_spent => {
+                let attempts = vec![end(unsettled, NOT_APPLIED, None)];
+                let outcome = answer::given_up(&item);
+                return self.finish(&[Finished { item, attempts, outcome }]).await;
+            }
+            Settled::NotApplied => NOT_APPLIED,
+            Settled::MovedOn => MOVED_ON,
         };
         let mut tx = self.worker.pool.begin().await?;
         if queue::hold(&mut tx, self.token, &[item.id]).await?.is_empty() {
             return Ok(());
         }
-        queue::finish_attempts(&mut tx, &[end(outcome, None)]).await?;
+        queue::finish_attempts(&mut tx, &[end(unsettled, outcome, None)]).await?;
+        let event = AuditEvent::by_system(EventType::WriteSettled)
+            .record(&item.pfa_id)
+            .modification(item.modification_id)
+            .outcome(outcome);
+        audit::append(&mut tx, self.organisation_id, &[event]).await?;
         tx.commit().await?;
-        self.plan_and_send(vec![item]).await
+        self.plan_and_send(vec![Claimed { unsettled: None, ..item }]).await
+    }
+
+    /// What became of a write of `changes` against `version`, seeing the record as it is now.
+    pub(super) async fn judge(
+        &self,
+        item: &Claimed,
+        version: i64,
+        changes: &FieldMap,
+        before: &FieldMap,
+        record: &PfaRecord,
+    ) -> Result<Settled, sqlx::Error> {
+        let mut connection = self.worker.pool.acquire().await?;
+        let next =
+            store::known_version(&mut connection, self.organisation_id, &item.pfa_id, version + 1).await?;
+        let next =
+            next.as_ref().map(|next| NextVersion { updated_by: &next.updated_by, fields: &next.fields });
+        Ok(settle(SentWrite { version, changes, before, modified_by: &item.modified_by }, record, next))
     }
 
     /// Reads a record from PEMS and brings the mirror up to it. `None` if nothing more is to be sent.
@@ -99,7 +131,7 @@ impl Batch<'_> {
     async fn ask(&self, pfa_id: &str) -> Result<ReadBack, sqlx::Error> {
         match self.server.connector.get(pfa_id).await {
             Ok(record) => {
-                self.server.observe_success().await?;
+                persisted("a success of PEMS", || self.server.observe_success()).await?;
                 let mut tx = self.worker.pool.begin().await?;
                 mirror::upsert(&mut tx, self.organisation_id, std::slice::from_ref(&record), Origin::Pems)
                     .await?;
@@ -112,6 +144,27 @@ impl Batch<'_> {
             }
         }
     }
+}
+
+/// How an attempt ended whose answer was lost.
+pub(super) fn end(unsettled: &Unsettled, outcome: &'static str, new_version: Option<i64>) -> AttemptEnd {
+    AttemptEnd { attempt_id: unsettled.attempt_id, outcome, http_status: None, response: None, new_version }
+}
+
+/// Our values may have been there and been taken back: whether they are wanted still is for a person to say.
+pub(super) fn in_doubt(item: &Claimed, changes: &FieldMap, before: &FieldMap, record: &PfaRecord) -> Outcome {
+    let value = |fields: &FieldMap, field| fields.get(field).cloned().unwrap_or(Value::Empty);
+    let fields: BTreeMap<Field, Sides> = changes
+        .iter()
+        .map(|(field, local)| {
+            let (base, pems) = (value(before, field), value(&record.fields, field));
+            (field, Sides { base, local: local.clone(), pems })
+        })
+        .filter(|(_, sides)| sides.local != sides.pems)
+        .collect();
+    let cause = ConflictCause::BothChanged;
+    let found = found_conflict(item, record, cause, fields, FieldMap::new(), Vec::new());
+    Outcome::Conflict(Box::new(found))
 }
 
 /// What reading back brought.

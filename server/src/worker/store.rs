@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
+use vanguard_domain::modification::Step;
 use vanguard_domain::record::{FieldMap, PfaRecord};
 
 /// The records as the mirror has them.
@@ -62,6 +64,55 @@ pub(super) async fn base_of_merge(
     Ok(fields.map(|fields| fields.0))
 }
 
+/// A version of a record as the mirror has or had it.
+#[derive(Debug, Clone)]
+pub(super) struct KnownVersion {
+    pub(super) updated_by: String,
+    pub(super) fields: FieldMap,
+}
+
+/// The record at exactly `version`, if it ever passed through here.
+pub(super) async fn known_version(
+    connection: &mut PgConnection,
+    organisation_id: Uuid,
+    pfa_id: &str,
+    version: i64,
+) -> Result<Option<KnownVersion>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT updated_by AS "updated_by!", fields AS "fields!: Json<FieldMap>" FROM (
+             SELECT updated_by, fields FROM pfa_mirror
+             WHERE organisation_id = $1 AND pfa_id = $2 AND version = $3
+             UNION ALL
+             SELECT updated_by, fields FROM pfa_mirror_history
+             WHERE organisation_id = $1 AND pfa_id = $2 AND version = $3) v
+           LIMIT 1"#,
+        organisation_id,
+        pfa_id,
+        version
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| KnownVersion { updated_by: row.updated_by, fields: row.fields.0 }))
+}
+
+/// The newest attempt of the change against `version` that reading back found not applied: PEMS may have been
+/// slower than that.
+pub(super) async fn attempt_thought_lost(
+    connection: &mut PgConnection,
+    modification_id: Uuid,
+    version: i64,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT w.id FROM write_attempts w JOIN pfa_write_queue q ON q.id = w.queue_item_id
+         WHERE q.modification_id = $1 AND w.sent_version = $2 AND w.outcome = 'settled_not_applied'
+         ORDER BY w.id DESC LIMIT 1",
+        modification_id,
+        version
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// queued or syncing → synced, each with the version that holds it.
 pub(super) async fn mark_synced(
     connection: &mut PgConnection,
@@ -75,9 +126,10 @@ pub(super) async fn mark_synced(
         "UPDATE pfa_modification m
          SET state = 'synced', synced_at = clock_timestamp(), synced_version = s.version, updated_at = now()
          FROM unnest($1::uuid[], $2::bigint[]) AS s (id, version)
-         WHERE m.id = s.id AND m.state IN ('queued', 'syncing')",
+         WHERE m.id = s.id AND m.state = ANY($3)",
         &ids,
-        &versions
+        &versions,
+        &Step::Confirm.sources()
     )
     .execute(connection)
     .await?;
@@ -91,8 +143,9 @@ pub(super) async fn mark_conflict(connection: &mut PgConnection, ids: &[Uuid]) -
     }
     sqlx::query!(
         "UPDATE pfa_modification SET state = 'conflict', updated_at = now()
-         WHERE id = ANY($1) AND state IN ('queued', 'syncing')",
-        ids
+         WHERE id = ANY($1) AND state = ANY($2)",
+        ids,
+        &Step::Dispute.sources()
     )
     .execute(connection)
     .await?;
@@ -125,4 +178,27 @@ pub(super) async fn notify_failures(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The organisation's dead letters that nobody has decided yet.
+pub(super) struct OpenLetters {
+    pub(super) open: i64,
+    /// The oldest.
+    pub(super) since: Option<DateTime<Utc>>,
+    /// The database's day, in UTC.
+    pub(super) today: NaiveDate,
+}
+
+pub(super) async fn open_letters(
+    connection: &mut PgConnection,
+    organisation_id: Uuid,
+) -> Result<OpenLetters, sqlx::Error> {
+    sqlx::query_as!(
+        OpenLetters,
+        r#"SELECT count(*) AS "open!", min(created_at) AS since, (now() AT TIME ZONE 'UTC')::date AS "today!"
+           FROM pfa_write_queue_dlq WHERE organisation_id = $1 AND status = 'open'"#,
+        organisation_id
+    )
+    .fetch_one(connection)
+    .await
 }

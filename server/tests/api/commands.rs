@@ -6,7 +6,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
 use super::without_records;
-use crate::app::Client;
+use crate::app::{Client, MailStandIn, SlackStandIn};
 
 #[tokio::test]
 async fn an_intact_log_is_proved_from_the_command_line() {
@@ -43,6 +43,36 @@ async fn the_first_administrator_is_made_from_the_command_line() {
     let chief = Client::log_in_with(&app.server, "chief", "a long password", "NEW").await;
     assert_eq!(chief.user["role"], "Administrator");
     assert_eq!(chief.get("/api/admin/users").await.ok()["users"][0]["username"], "chief");
+}
+
+#[tokio::test]
+async fn a_test_alert_goes_to_every_channel_and_says_what_came_of_it() {
+    let (slack, mail) = (SlackStandIn::start().await, MailStandIn::start().await);
+    let test = async |settings: &[(&str, String)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vanguard-server"));
+        command.args(["alert", "test"]).env_clear().envs(settings.iter().cloned());
+        let output = command.output().await.unwrap();
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        let log = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!log.contains("/services/secret") && !told.contains("/services/secret"), "{told} {log}");
+        (output.status.success(), told)
+    };
+    let (done, _) = test(&[]).await;
+    assert!(!done, "without a channel there is nothing to test");
+
+    let settings = [
+        ("SLACK_WEBHOOK_URL", slack.webhook()),
+        ("SMTP_URL", mail.url()),
+        ("ALERT_EMAIL_TO", "ops@example.com, Boss <boss@example.com>".to_owned()),
+        ("ALERT_EMAIL_FROM", "vanguard@example.com".to_owned()),
+    ];
+    assert_eq!(test(&settings).await, (true, "slack: sent\nemail: sent\n".to_owned()));
+    assert!(slack.texts()[0].contains("This is a test"));
+    assert_eq!(mail.mails()[0].to, ["ops@example.com", "boss@example.com"]);
+
+    slack.always_answer(404);
+    let told = "slack: FAILED: refused: HTTP 404, told to fail by a test\nemail: sent\n";
+    assert_eq!(test(&settings).await, (false, told.to_owned()));
 }
 
 #[tokio::test]

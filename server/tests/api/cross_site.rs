@@ -26,7 +26,7 @@ async fn another_sites_page_can_change_nothing() {
         // The pages' server functions are guarded alike, in the format that they read.
         let reply = visitor.post("/fn/session/log-out", &headers, &json!({})).await;
         assert_eq!(reply.status, 403, "{why}: {}", reply.text);
-        assert_eq!(reply.json()["kind"], "invalid", "{why}: {}", reply.text);
+        assert!(reply.json()["invalid"].is_object(), "{why}: {}", reply.text);
     }
     assert_eq!(visitor.get("/api/auth/me", &[("cookie", &cookie)]).await.status, 200, "still logged in");
     let reply =

@@ -73,11 +73,13 @@ impl TestApp {
         assert!(most <= 20, "I5: {most} requests within one second");
     }
 
-    /// Each of our writes replaced exactly the values that its author (or the user who decided) had seen.
+    /// Each of our writes replaced exactly the values that its author (or the user who decided) had seen: those of the
+    /// modification, for the queue item's own are moved along by merges.
     async fn nobody_was_overwritten_unseen(&self) {
         for write in self.our_writes() {
             let seen: Vec<serde_json::Value> = sqlx::query_scalar(
-                "SELECT q.base_values FROM pfa_write_queue q JOIN write_attempts a ON a.queue_item_id = q.id
+                "SELECT m.base_values FROM pfa_modification m JOIN pfa_write_queue q ON q.modification_id = m.id
+                 JOIN write_attempts a ON a.queue_item_id = q.id
                  WHERE q.pfa_id = $1 AND a.sent_version = $2
                    AND a.outcome IN ('confirmed', 'settled_applied')",
             )

@@ -9,8 +9,10 @@
 mod client;
 mod database;
 mod invariants;
+mod mail;
 mod postgres;
 mod process;
+mod slack;
 mod visitor;
 mod waiting;
 
@@ -22,8 +24,10 @@ use sqlx::PgPool;
 
 pub use client::{Answer, Client};
 use database::Database;
+pub use mail::MailStandIn;
 pub use postgres::Postgres;
 pub use process::ServerProcess;
+pub use slack::SlackStandIn;
 pub use visitor::{Reply, Visitor};
 pub use waiting::{eventually, eventually_within};
 

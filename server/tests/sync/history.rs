@@ -8,9 +8,8 @@ use crate::app::{Client, RIO, TestApp};
 /// Version and origin of each version, newest first.
 async fn origins(manager: &Client, pfa_id: &str) -> Vec<(u64, String)> {
     let history = manager.get(&format!("/api/pfa-data/{pfa_id}/history")).await.ok();
-    let entry = |entry: &Value| {
-        (entry["version"].as_u64().unwrap(), entry["origin"].as_str().unwrap().to_owned())
-    };
+    let entry =
+        |entry: &Value| (entry["version"].as_u64().unwrap(), entry["origin"].as_str().unwrap().to_owned());
     history["versions"].as_array().unwrap().iter().map(entry).collect()
 }
 

@@ -129,3 +129,12 @@ async fn a_429_stops_everybody_for_as_long_as_it_says_even_those_who_hold_a_slot
     }
     assert!(began.elapsed() >= Duration::from_millis(550), "{:?}", began.elapsed());
 }
+
+#[sqlx::test(migrations = "../migrations")]
+async fn whoever_has_no_patience_is_told_at_once_that_the_next_slot_is_far_off(pool: PgPool) {
+    let server = limited(pool).await.server().await;
+    server.limiter.penalise(Some(Duration::from_hours(1))).await.unwrap();
+    let answer = server.limiter.acquire_within(Duration::from_secs(15), &CancellationToken::new()).await;
+    assert!(matches!(answer, Err(NoSlot::TooFar)), "{answer:?}");
+    assert!(server.limiter.next_slot().await.unwrap() > Duration::from_mins(59));
+}

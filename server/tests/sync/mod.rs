@@ -1,9 +1,12 @@
 //! The loop from draft to PEMS and back, as a whole and in parts.
 
+mod alert_causes;
+mod alert_delivery;
 mod breaker;
 mod conflicts;
 mod connector;
 mod dead_letters;
+mod doubt;
 mod history;
 mod increments;
 mod limiter;

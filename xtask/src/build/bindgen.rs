@@ -1,22 +1,20 @@
 //! wasm-bindgen as a library: its version must equal that of the `wasm-bindgen` crate, which a separately installed
 //! program would only do by luck.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Writes `<name>.js` and `<name>_bg.wasm` into `folder`, which is emptied first.
+/// Writes `<name>.js` and `<name>_bg.wasm` into `folder`.
 pub(super) fn run(module: &Path, name: &str, folder: &Path) -> Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    fs::create_dir_all(folder)?;
     Bindgen::new()
         .input_path(module)
         .out_name(name)
         .web(true)?
         .typescript(false)
+        // The parts that were cut out use these.
+        .keep_lld_exports(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(folder)

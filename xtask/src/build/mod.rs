@@ -1,8 +1,8 @@
 //! The server, the simulator and the browser's side.
 //!
-//! The browser's side is: compile to wasm ([`wasm`]), make its JavaScript glue ([`bindgen`]), optimise ([`optimise`]),
-//! join the style sheets ([`assets`]), compress everything beforehand ([`compress`]). `cargo-leptos` would do the same,
-//! but takes 25 minutes to install.
+//! The browser's side is: compile to wasm ([`wasm`]), cut the app's parts out ([`split`]), make the JavaScript glue
+//! ([`bindgen`]), optimise ([`optimise`]), join the style sheets ([`assets`]), compress everything beforehand
+//! ([`compress`]). `cargo-leptos` would do the same, but takes 25 minutes to install.
 
 mod assets;
 mod bindgen;
@@ -10,6 +10,7 @@ mod compress;
 mod optimise;
 mod server;
 mod sizes;
+mod split;
 mod stamp;
 mod wasm;
 

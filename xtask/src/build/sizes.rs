@@ -1,52 +1,79 @@
-//! What a first visit downloads.
+//! What a first visit downloads, and what further pages add.
 
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 
+use super::split;
 use crate::workspace;
 
-/// Sizes in bytes.
-#[derive(Debug, Clone, Copy)]
+/// Sizes of what the browser loads.
+#[derive(Debug, Clone)]
 pub(crate) struct Sizes {
-    wasm: u64,
-    wasm_gzip: u64,
-    wasm_brotli: u64,
+    /// What every page loads; all that the records need.
+    main: Size,
+    /// What the pages of an area need besides.
+    parts: Vec<(String, Size)>,
     script_brotli: u64,
     style_brotli: u64,
+}
+
+/// Bytes of some wasm.
+#[derive(Debug, Clone, Copy)]
+struct Size {
+    raw: u64,
+    gzip: u64,
+    brotli: u64,
 }
 
 impl Sizes {
     pub(super) fn measure() -> Result<Self> {
         let package = workspace::site().join("pkg");
-        let size = |name: &str| of(&package.join(name));
+        let parts = split::manifest(&package)?
+            .into_iter()
+            .map(|(part, files)| Ok((part, Size::of(&package, &files)?)))
+            .collect::<Result<_>>()?;
         Ok(Self {
-            wasm: size("vanguard_bg.wasm")?,
-            wasm_gzip: size("vanguard_bg.wasm.gz")?,
-            wasm_brotli: size("vanguard_bg.wasm.br")?,
-            script_brotli: size("vanguard.js.br")?,
-            style_brotli: size("vanguard.css.br")?,
+            main: Size::of(&package, &["vanguard_bg".to_owned()])?,
+            parts,
+            script_brotli: of(&package.join("vanguard.js.br"))?,
+            style_brotli: of(&package.join("vanguard.css.br"))?,
         })
     }
 
     pub(crate) fn print(&self) {
         println!(
-            "wasm {} KB ({} gzipped, {} brotli), script {} KB, styles {} KB (both brotli)",
-            kilo(self.wasm),
-            kilo(self.wasm_gzip),
-            kilo(self.wasm_brotli),
+            "every page: wasm {}, script {} KB, styles {} KB (both brotli)",
+            self.main.shown(),
             kilo(self.script_brotli),
             kilo(self.style_brotli)
         );
+        for (part, size) in &self.parts {
+            println!("{part}: wasm {} more", size.shown());
+        }
     }
 
-    /// The wasm, gzipped: the figure that has a limit.
+    /// The wasm of the first page, gzipped: the figure that has a limit.
     pub(crate) fn wasm_gzip(&self) -> u64 {
-        self.wasm_gzip
+        self.main.gzip
     }
 
     pub(crate) fn wasm_brotli(&self) -> u64 {
-        self.wasm_brotli
+        self.main.brotli
+    }
+}
+
+impl Size {
+    /// Of modules in a folder, by their names without `.wasm`.
+    fn of(folder: &Path, names: &[String]) -> Result<Self> {
+        let total = |ending: &str| {
+            names.iter().map(|name| of(&folder.join(format!("{name}.{ending}")))).sum::<Result<u64>>()
+        };
+        Ok(Self { raw: total("wasm")?, gzip: total("wasm.gz")?, brotli: total("wasm.br")? })
+    }
+
+    fn shown(self) -> String {
+        format!("{} KB ({} gzipped, {} brotli)", kilo(self.raw), kilo(self.gzip), kilo(self.brotli))
     }
 }
 

@@ -1,4 +1,4 @@
-//! From `app` with its feature `hydrate` to `target/site/pkg/vanguard.js` and `vanguard_bg.wasm`.
+//! From `app` with its feature `hydrate` to `target/site/pkg/vanguard.js`, `vanguard_bg.wasm` and the files of its parts.
 //!
 //! The names are the ones that leptos' `HydrationScripts` asks for: `<output-name>.js`, and `<output-name>_bg.wasm`
 //! unless leptos was compiled with `LEPTOS_OUTPUT_NAME` set, as cargo-leptos does: then `<output-name>.wasm`. We write
@@ -7,14 +7,17 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Stdio,
 };
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{bindgen, optimise, stamp::Stamp};
+use super::{
+    bindgen, optimise, split,
+    stamp::{Stamp, files_below},
+};
 use crate::{
     interrupt, report,
     setup::{
@@ -46,19 +49,25 @@ pub(super) fn build() -> Result<()> {
     let compiler = shell::output(shell::cargo_at(&toolchain.rustc()).arg("-vV"))?;
     let stamp = Stamp::of("wasm", &inputs, &compiler)?;
     let package = workspace::site().join("pkg");
-    let outputs: Vec<PathBuf> =
-        ["vanguard.js", "vanguard_bg.wasm", "vanguard.wasm"].iter().map(|name| package.join(name)).collect();
+    let outputs: Vec<PathBuf> = ["vanguard.js", "vanguard_bg.wasm", "vanguard.wasm", split::MANIFEST]
+        .iter()
+        .map(|name| package.join(name))
+        .collect();
     if stamp.holds(&outputs) && warnings_file().exists() {
         return Ok(());
     }
     report::step("Building the wasm");
     let wasm_opt = node::wasm_opt()?;
     let module = compile(toolchain)?;
-    report::note("wasm-bindgen");
+    report::note("cutting out the parts");
     let glued = target_folder().join("bindgen");
-    bindgen::run(&module, NAME, &glued)?;
+    let cut = split::run(&module, NAME, &glued)?;
+    report::note("wasm-bindgen");
+    bindgen::run(&cut.main, NAME, &glued)?;
     report::note("wasm-opt -Oz");
-    optimise::run(&wasm_opt, &glued.join("vanguard_bg.wasm"))?;
+    for module in cut.files.iter().chain([&glued.join("vanguard_bg.wasm")]) {
+        optimise::run(&wasm_opt, module)?;
+    }
     fs::copy(glued.join("vanguard_bg.wasm"), glued.join("vanguard.wasm"))?;
     put(&glued, &package)?;
     stamp.set()
@@ -81,8 +90,10 @@ fn compile(toolchain: Toolchain) -> Result<PathBuf> {
     let mut cargo = toolchain.cargo()?;
     cargo.args(["rustc", "--package", "vanguard-app", "--lib", "--crate-type", "cdylib"]);
     cargo.args(["--no-default-features", "--features", "hydrate", "--target", TARGET, "--profile", PROFILE]);
+    // After `--`: for the linker of this one module only, so that the dependencies are shared with other builds.
     // The diagnostics of this format are rendered on stderr, for the person; the JSON is for us.
-    cargo.arg("--message-format=json-render-diagnostics").stdin(Stdio::null()).stdout(Stdio::piped());
+    cargo.arg("--message-format=json-render-diagnostics");
+    cargo.args(["--", "-C", split::LINKER_ARGUMENT]).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut child = cargo.spawn().with_context(|| format!("starting {}", shell::shown(&cargo)))?;
     let messages = child.stdout.take().context("no output of cargo")?;
     let (mut module, mut warnings) = (None, String::new());
@@ -110,14 +121,15 @@ fn wasm_file(name: &Value) -> Option<PathBuf> {
     name.as_str().map(PathBuf::from).filter(|file| file.extension().is_some_and(|kind| kind == "wasm"))
 }
 
-/// Replaces what the last build put there, snippets included.
-fn put(from: &std::path::Path, package: &std::path::Path) -> Result<()> {
+/// Replaces what the last build put there. The style sheet comes from elsewhere.
+fn put(from: &Path, package: &Path) -> Result<()> {
     fs::create_dir_all(package)?;
-    let snippets = package.join("snippets");
-    if snippets.exists() {
-        fs::remove_dir_all(&snippets)?;
+    for old in files_below(package)? {
+        if old.extension().is_some_and(|kind| kind == "js" || kind == "json" || kind == "wasm") {
+            fs::remove_file(old)?;
+        }
     }
-    for file in super::stamp::files_below(from)? {
+    for file in files_below(from)? {
         let to = package.join(file.strip_prefix(from)?);
         if let Some(folder) = to.parent() {
             fs::create_dir_all(folder)?;

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use leptos::{ev, html};
-use vanguard_domain::record::{Field, FieldKind};
+use vanguard_domain::record::FieldKind;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
@@ -13,6 +13,10 @@ use super::pressing::key_press;
 use super::state::{Grid, use_grid};
 
 const ERROR_ID: &str = "grid-editor-error";
+
+/// What an error may need, in CSS pixels; `.grid-editor-error` in `grid.css` is no wider.
+const ERROR_WIDTH: f64 = 360.0;
+const ERROR_HEIGHT: f64 = 72.0;
 
 #[component]
 pub fn CellEditor(editing: Editing) -> impl IntoView {
@@ -126,11 +130,19 @@ fn input_kind(editing: &Editing) -> (&'static str, Option<&'static str>) {
 fn place(frame: NodeRef<html::Div>, editing: &Editing) {
     let grid = use_grid();
     let selector = format!("[data-row='{}'] > [data-column='{}']", editing.number, editing.column);
-    let (field, is_typed) = (editing.field, editing.is_typed);
+    let is_typed = editing.is_typed;
     Effect::new(move || {
         let (Some(frame), Some(scroller)) = (frame.get(), grid.scroller.get_untracked()) else { return };
         if let Some(cell) = grid.find(&selector) {
             let (cell, view) = (cell.get_bounding_client_rect(), scroller.get_bounding_client_rect());
+            // What is wrong is said where there is room for it: the view cuts off what stands out.
+            for (class, is_short) in [
+                ("is-at-end", view.right() - cell.left() < ERROR_WIDTH),
+                ("is-at-bottom", view.bottom() - cell.bottom() < ERROR_HEIGHT),
+            ] {
+                // Fails only for a class that is none.
+                let _ = frame.class_list().toggle_with_force(class, is_short);
+            }
             let style = HtmlElement::style(&frame);
             for (property, pixels) in [
                 ("left", cell.left() - view.left() + f64::from(scroller.scroll_left())),
@@ -144,17 +156,17 @@ fn place(frame: NodeRef<html::Div>, editing: &Editing) {
         }
         let input = frame.query_selector("input, select").ok().flatten();
         if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlElement>().ok()) {
-            begin(&input, field, is_typed);
+            begin(&input, is_typed);
         }
     });
 }
 
 /// What was typed goes on behind its first character; a value that is edited as it is, is marked as a whole.
-fn begin(input: &HtmlElement, field: Field, is_typed: bool) {
+fn begin(input: &HtmlElement, is_typed: bool) {
     // Fails only for elements that cannot have the focus.
     let _ = input.focus();
-    if let (Some(input), false) = (input.dyn_ref::<HtmlInputElement>(), field.spec().kind == FieldKind::Date)
-    {
+    // The browser's own date field has no caret; a date that is typed is edited as text.
+    if let Some(input) = input.dyn_ref::<HtmlInputElement>().filter(|input| input.type_() == "text") {
         if is_typed {
             let end = u32::try_from(input.value().encode_utf16().count()).unwrap_or(u32::MAX);
             // Fails only for kinds of input that have no caret.

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use vanguard_domain::record::Field;
 
 use crate::backend::{BackendError, RecordPage};
-use crate::server_fns::records::record_window;
+use crate::server_fns::records::{record_place, record_window};
 
 use super::cache::{RowCache, own_draft};
 use super::cell::confirmed;
@@ -49,6 +49,8 @@ pub struct Requests {
     is_due: bool,
     /// Whether the next rows are expected further down.
     downwards: bool,
+    /// The row of the list being fetched that somebody asked for by its record.
+    asked_row: Option<u32>,
 }
 
 /// What an answer belongs to.
@@ -106,6 +108,34 @@ impl Grid {
         });
         self.loading.set(Loading::AnotherList);
         self.fetch(self.input.from.get_untracked() / PAGE_SIZE, true);
+    }
+
+    /// Makes a record the active one, wherever in the list it stands; says so if it is not in it.
+    pub fn show_record(self, pfa_id: String) {
+        let list = self.input.list.get_untracked();
+        spawn_local(async move {
+            let query = list.query(0, PAGE_SIZE);
+            let place = record_place(self.input.organization_id, query, pfa_id.clone()).await;
+            // The user may have left, or asked for another list.
+            if self.input.list.try_get_untracked() != Some(list) {
+                return;
+            }
+            match place {
+                Ok(Some(row)) => self.show_row(row),
+                Ok(None) => self.say(format!("{pfa_id} is not in this list.")),
+                Err(error) => self.say(error.to_string()),
+            }
+        });
+    }
+
+    fn show_row(self, row: u32) {
+        if self.loading.get_untracked() == Loading::AnotherList {
+            self.requests.update_value(|requests| requests.asked_row = Some(row));
+            return;
+        }
+        let column = self.cursor.get_untracked().column.max(1);
+        self.go(Cursor::new(row, column).within(self.extent()));
+        self.focus();
     }
 
     /// After a failure: what failed is asked for again.
@@ -189,16 +219,19 @@ impl Grid {
             cache.put(request.page, answer.records);
         });
         self.unsaved.update(|count| *count += 1);
+        let keeper = self.focus_keeper();
         for number in first..first + PAGE_SIZE {
             self.redraw(number);
         }
+        keeper();
     }
 
     /// The list is another one: from the top, or from where the address says.
     fn begin_at(self, from: u32) {
-        let row = from.min(self.total.get_untracked().saturating_sub(1));
+        let asked = self.requests.try_update_value(|requests| requests.asked_row.take()).flatten();
+        let row = asked.unwrap_or(from).min(self.total.get_untracked().saturating_sub(1));
         let before = self.cursor.get_untracked();
-        if before.row().is_some() {
+        if before.row().is_some() || asked.is_some() {
             // Whoever sorted from a heading stays there.
             self.cursor.set(Cursor::new(row, before.column).within(self.extent()));
         }

@@ -38,7 +38,9 @@ impl Grid {
         if before != now {
             self.keep_focus(&now);
             let downwards = now.start >= before.start;
+            let keeper = self.focus_keeper();
             self.window.set(now);
+            keeper();
             self.window_moved(downwards);
         }
     }
@@ -54,6 +56,33 @@ impl Grid {
         let focused = document().active_element();
         if focused.is_some_and(|element| scroller.contains(Some(&element))) {
             focus(&scroller);
+        }
+    }
+
+    /// Rows are about to be drawn anew, or moved in the document: a placeholder is replaced by its row, and rows that
+    /// come in above take the others out and in again. An element that is taken out loses the focus. Call the answer
+    /// afterwards, and it is back on the active cell, without scrolling.
+    pub(super) fn focus_keeper(self) -> impl FnOnce() {
+        let focused = document().active_element();
+        let scroller = self.scroller.try_get_untracked().flatten();
+        let is_ours =
+            scroller.zip(focused).is_some_and(|(scroller, focused)| scroller.contains(Some(&focused)));
+        move || {
+            if is_ours {
+                // The rows are drawn in a microtask that was queued before; what takes longer is there in a frame.
+                queue_microtask(move || self.bring_focus_back());
+                request_animation_frame(move || self.bring_focus_back());
+            }
+        }
+    }
+
+    fn bring_focus_back(self) {
+        let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+        if is_lost
+            && self.editing.try_with_untracked(Option::is_none) == Some(true)
+            && let Some(cell) = self.active_element()
+        {
+            focus(&cell);
         }
     }
 

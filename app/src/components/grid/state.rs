@@ -85,13 +85,17 @@ pub fn use_grid() -> Grid {
 }
 
 impl Grid {
-    /// A grid that shows what the server found first.
-    pub fn new(input: GridInput, viewer: UserView, start: GridStart) -> Self {
+    /// A grid that shows what the server found first, with the cursor on the record `focus` if that is there.
+    pub fn new(input: GridInput, viewer: UserView, start: GridStart, focus: Option<&str>) -> Self {
         let total = count(start.page.total);
+        let on_page =
+            (start.offset..).zip(&start.page.records).find(|(_, row)| Some(row.pfa_id.as_str()) == focus);
+        let on_page = on_page.map(|(number, _)| number);
         let mut cache = RowCache::default();
         cache.put(start.offset / PAGE_SIZE, start.page.records);
         let from = start.focused.unwrap_or_else(|| input.from.get_untracked());
         let row = from.min(total.saturating_sub(1));
+        let active = start.focused.or(on_page).unwrap_or(row).min(total.saturating_sub(1));
         Self {
             input,
             total: RwSignal::new(total),
@@ -99,7 +103,7 @@ impl Grid {
             drafts: RwSignal::new(start.drafts),
             window: RwSignal::new(first_window(row - row % FIRST_ROWS, total)),
             first_in_view: RwSignal::new(row),
-            cursor: RwSignal::new(Cursor::new(row, 1)),
+            cursor: RwSignal::new(Cursor::new(active, 1)),
             editing: RwSignal::new(None),
             selection: RwSignal::new(Selection::default()),
             notice: RwSignal::new(String::new()),

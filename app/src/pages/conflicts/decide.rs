@@ -10,11 +10,10 @@ use vanguard_domain::three_way::ConflictCause;
 
 use super::dispute::Dispute;
 use super::picks::Picks;
+use super::words;
 use crate::backend::ConflictView;
 use crate::components::action_outcome::{ActionError, on_success};
 use crate::components::notice::Notice;
-use crate::components::toast::use_toasts;
-use crate::components::tone::Tone;
 use crate::hydration::use_hydrated;
 use crate::server_fns::conflicts::DecideConflict;
 use crate::session::use_organization;
@@ -55,6 +54,7 @@ pub fn Decide(
 fn Buttons(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideConflict>) -> impl IntoView {
     let hydrated = use_hydrated();
     let pending = decide.pending();
+    let use_ours = format!("Use {} for all", words::our_values(&conflict));
     // Our side as a whole is what broke the rule.
     let mine_is_refused = conflict.cause == ConflictCause::InvalidTogether;
     let faults = Memo::new(move |_| picks.faults(&conflict));
@@ -88,7 +88,7 @@ fn Buttons(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideConf
                 value="use_local"
                 disabled=move || mine_is_refused || pending.get()
             >
-                "Use mine for all"
+                {use_ours}
             </button>
             <button
                 class="button"
@@ -100,7 +100,7 @@ fn Buttons(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideConf
                 "Use PEMS for all"
             </button>
             {mine_is_refused
-                .then_some(view! { <span class="field-hint">"Your values as they are break the rule above."</span> })}
+                .then_some(view! { <span class="field-hint">"These values as they are break the rule above."</span> })}
         </div>
     }
     .into_any()
@@ -109,11 +109,9 @@ fn Buttons(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideConf
 /// To the next conflict, or back to the list; either page says what happened.
 pub fn go_on_after(decide: ServerAction<DecideConflict>) {
     let list = format!("/o/{}/conflicts", use_organization().code);
-    let toasts = use_toasts();
     let navigate = use_navigate();
     on_success(decide, move |decided| {
         let notice = if decided.sent { Notice::DecisionSent } else { Notice::DecisionDone };
-        toasts.say(Tone::Ok, notice.text());
         let page = decided.next.map_or_else(|| list.clone(), |next| format!("{list}/{next}"));
         navigate(&notice.at(&page), NavigateOptions::default());
     });

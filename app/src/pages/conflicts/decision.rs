@@ -52,16 +52,28 @@ pub fn chosen(
     Ok(side.get(field).cloned().unwrap_or(Value::Empty))
 }
 
-/// What is wrong with the result, as far as the page can tell: it knows the fields in conflict and our undisputed
-/// changes. The server checks the whole record.
+/// What is wrong with the result. The server checks it again, as PEMS may have moved on.
 pub fn faults(conflict: &ConflictView, values: &FieldMap) -> Vec<FieldError> {
+    let mut record = conflict.pems_now.clone();
+    record.overlay(&conflict.pems_data);
     let mut change = conflict.undisputed.clone();
     for (field, value) in values.iter() {
         if conflict.pems_data.get(field) != Some(value) {
             change.set(field, value.clone());
         }
     }
-    check_rules(&conflict.pems_data, Operation::Update, &change)
+    check_rules(&record, Operation::Update, &change)
+}
+
+/// The fields in conflict that PEMS has changed once more since the conflict was found. Whoever decides against
+/// them is asked again.
+pub fn changed_since(conflict: &ConflictView) -> Vec<Field> {
+    let differs = |field: &Field| match (conflict.pems_data.get(*field), conflict.pems_now.get(*field)) {
+        (Some(then), Some(now)) => then != now,
+        // Hidden from this user.
+        _ => false,
+    };
+    conflict.conflict_fields.iter().copied().filter(differs).collect()
 }
 
 /// The request for what a form holds.
@@ -151,6 +163,7 @@ mod tests {
             base_data: map(json!({"model": "A", "forecastEnd": "2026-06-30"})),
             local_data: map(json!({"model": "B", "forecastEnd": "2026-07-31"})),
             pems_data: map(json!({"model": "C", "forecastEnd": "2026-05-31"})),
+            pems_now: map(json!({"model": "C", "forecastEnd": "2026-05-31", "forecastStart": "2026-04-01"})),
             undisputed: map(json!({"forecastStart": "2026-05-01"})),
             broken_rules: Vec::new(),
             status: ConflictStatus::Unresolved,
@@ -199,5 +212,22 @@ mod tests {
         let values = map(json!({"model": "C", "forecastEnd": "2026-04-30"}));
         let found = faults(&conflict(), &values);
         assert_eq!(found[0].code, "endBeforeStart");
+    }
+
+    #[test]
+    fn a_result_is_checked_together_with_what_nobody_disputes() {
+        let mut conflict = conflict();
+        conflict.undisputed = FieldMap::new();
+        let values = map(json!({"model": "C", "forecastEnd": "2026-03-31"}));
+        let codes: Vec<_> = faults(&conflict, &values).into_iter().map(|fault| fault.code).collect();
+        assert_eq!(codes, ["endBeforeStart"], "the start is not in conflict, and counts all the same");
+    }
+
+    #[test]
+    fn what_pems_changed_once_more_is_named() {
+        let mut conflict = conflict();
+        assert!(changed_since(&conflict).is_empty());
+        conflict.pems_now = map(json!({"model": "D", "forecastEnd": "2026-05-31"}));
+        assert_eq!(changed_since(&conflict), [Field::Model]);
     }
 }

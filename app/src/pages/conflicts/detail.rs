@@ -7,9 +7,11 @@ use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
 use vanguard_domain::conflict::ConflictStatus;
 use vanguard_domain::permission::Permission;
+use vanguard_domain::record::Field;
 
 use super::broken_rules::BrokenRules;
 use super::decide::{Decide, go_on_after};
+use super::decision::changed_since;
 use super::outcome::Outcome;
 use super::picks::Picks;
 use super::sides::Sides;
@@ -19,9 +21,11 @@ use crate::components::banner::Banner;
 use crate::components::change_list::ChangeList;
 use crate::components::loaded::Loaded;
 use crate::components::notice::NoticeBanner;
+use crate::components::record_link::RecordLink;
 use crate::components::tag::Tag;
 use crate::components::tone::Tone;
 use crate::events::{EventKind, use_events};
+use crate::fetched::fetched;
 use crate::server_fns::conflicts::{DecideConflict, conflict};
 use crate::session::{may, use_organization};
 
@@ -33,9 +37,10 @@ pub fn ConflictPage() -> impl IntoView {
     let params = use_params_map();
     let id =
         Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| Uuid::parse_str(&id).ok()));
-    let loaded = Resource::new(
-        move || (id.get(), events.version(EventKind::Conflict)),
-        move |(id, _)| async move {
+    let loaded = fetched(
+        // A record's new version in PEMS is a modification event.
+        move || (id.get(), events.version(EventKind::Conflict), events.version(EventKind::Modification)),
+        move |(id, ..)| async move {
             let id = id.ok_or_else(|| BackendError::not_found("conflict"))?;
             conflict(organization.id, id).await
         },
@@ -76,25 +81,19 @@ fn Conflict(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideCon
             .collect::<Vec<_>>()
             .join(" · ");
     let open = conflict.status == ConflictStatus::Unresolved;
-    let moved_on = picks.moved_on(&conflict);
     view! {
         <Title text=format!("Conflict: {}", conflict.pfa_id) />
         <div class="page-head">
             <div>
-                <h1>{conflict.pfa_id.clone()}</h1>
+                <h1>
+                    <RecordLink pfa_id=conflict.pfa_id.clone() />
+                </h1>
                 <p class="muted">{details}</p>
             </div>
             <Tag tone glyph label />
         </div>
-        {open.then(|| view! { <p>{words::explanation(conflict.cause)}</p> })}
-        {moved_on
-            .then(|| {
-                view! {
-                    <Banner tone=Tone::Warn role="status">
-                        <p>"PEMS changed this record again while this page was open. The values below are the new ones."</p>
-                    </Banner>
-                }
-            })}
+        {open.then(|| view! { <p>{words::explanation(&conflict)}</p> })}
+        {open.then(|| view! { <MovedOn fields=changed_since(&conflict) /> })}
         <Sides conflict=conflict.clone() />
         {open.then(|| view! { <BrokenRules errors=conflict.broken_rules.clone() /> })}
         {(!open).then(|| view! { <Outcome conflict=conflict.clone() /> })}
@@ -110,6 +109,24 @@ fn Conflict(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideCon
         <Undisputed conflict />
     }
     .into_any()
+}
+
+/// PEMS has gone on while the conflict waited.
+#[component]
+fn MovedOn(fields: Vec<Field>) -> impl IntoView {
+    let labels: Vec<_> = fields.iter().map(|field| field.label()).collect();
+    (!fields.is_empty()).then(|| {
+        let text = format!(
+            "PEMS has changed {} once more since. Unless you take PEMS's side, you will be asked again with the new \
+             value.",
+            labels.join(", ")
+        );
+        view! {
+            <Banner tone=Tone::Warn role="status">
+                <p>{text}</p>
+            </Banner>
+        }
+    })
 }
 
 #[component]

@@ -6,6 +6,7 @@ use vanguard_domain::record::{EditRule, Field};
 
 use super::decision::Choice;
 use super::picks::Picks;
+use super::words;
 use crate::backend::ConflictView;
 use crate::components::field_input::FieldInput;
 use crate::components::field_value::FieldValue;
@@ -19,6 +20,7 @@ pub fn Dispute(conflict: ConflictView, field: Field, picks: Picks, readonly: boo
     let yours = conflict.local_data.get(field).cloned();
     let pems = conflict.pems_data.get(field).cloned();
     let own = !readonly && may_type(field);
+    let ours = words::our_side(&conflict);
     view! {
         <div
             class="dispute"
@@ -30,10 +32,10 @@ pub fn Dispute(conflict: ConflictView, field: Field, picks: Picks, readonly: boo
                 <span class="dispute-label">"Before"</span>
                 <FieldValue field value=base />
             </div>
-            <Side field picks readonly choice=Choice::Yours label="Yours">
+            <Side field picks readonly choice=Choice::Yours label=ours>
                 <FieldValue field value=yours />
             </Side>
-            <Side field picks readonly choice=Choice::Pems label="PEMS">
+            <Side field picks readonly choice=Choice::Pems label="PEMS".to_owned()>
                 <FieldValue field value=pems />
             </Side>
             {own.then(|| view! { <OwnValue conflict field picks /> })}
@@ -48,7 +50,7 @@ fn Side(
     picks: Picks,
     readonly: bool,
     choice: Choice,
-    label: &'static str,
+    label: String,
     children: Children,
 ) -> impl IntoView {
     if readonly {

@@ -5,6 +5,7 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 
+use super::tabs::{Tab, Tabs};
 use super::words;
 use crate::backend::{ConflictList, ConflictView};
 use crate::components::empty_state::EmptyState;
@@ -14,6 +15,7 @@ use crate::components::relative_time::RelativeTime;
 use crate::components::table_frame::TableFrame;
 use crate::components::tag::Tag;
 use crate::events::{EventKind, use_events};
+use crate::fetched::fetched;
 use crate::server_fns::conflicts::{Shown, conflicts};
 use crate::session::use_organization;
 
@@ -28,7 +30,7 @@ pub fn ConflictsPage() -> impl IntoView {
         Some("all") => Shown::All,
         _ => Shown::Open,
     });
-    let list = Resource::new(
+    let list = fetched(
         move || (shown.get(), events.version(EventKind::Conflict)),
         move |(shown, _)| conflicts(id, shown),
     );
@@ -37,40 +39,13 @@ pub fn ConflictsPage() -> impl IntoView {
         <div class="page">
             <div class="page-head">
                 <h1>"Conflicts"</h1>
-                <Filter shown />
+                <Tabs tab=Signal::derive(move || Tab::Conflicts(shown.get())) />
             </div>
             <NoticeBanner />
             <Loaded resource=list what="the conflicts" let:list>
                 <Conflicts list shown=shown.get_untracked() />
             </Loaded>
         </div>
-    }
-    .into_any()
-}
-
-#[component]
-fn Filter(shown: Memo<Shown>) -> impl IntoView {
-    let page = format!("/o/{}/conflicts", use_organization().code);
-    let choices = [
-        (Shown::Open, "To decide", ""),
-        (Shown::Decided, "Decided", "?show=decided"),
-        (Shown::All, "All", "?show=all"),
-    ];
-    let links = choices
-        .into_iter()
-        .map(|(choice, label, query)| {
-            let current = move || (shown.get() == choice).then_some("true");
-            view! {
-                <a href=format!("{page}{query}") aria-current=current>
-                    {label}
-                </a>
-            }
-        })
-        .collect_view();
-    view! {
-        <nav class="filter-tabs" aria-label="Which conflicts">
-            {links}
-        </nav>
     }
     .into_any()
 }

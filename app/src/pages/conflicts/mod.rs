@@ -6,7 +6,44 @@ pub mod decision;
 pub mod detail;
 pub mod dispute;
 pub mod list;
+pub mod merges;
 pub mod outcome;
 pub mod picks;
 pub mod sides;
+pub mod tabs;
 pub mod words;
+
+use leptos::prelude::*;
+use leptos_router::ChooseView;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use self::{detail::ConflictPage, list::ConflictsPage, merges::MergesPage};
+use crate::parts;
+
+/// The pages, as one part of the app.
+#[derive(Debug, Clone, Copy)]
+pub enum ConflictPages {
+    List,
+    Merged,
+    One,
+}
+
+impl ChooseView for ConflictPages {
+    async fn choose(self) -> AnyView {
+        parts::page("conflicts", conflicts(self)).await
+    }
+
+    async fn preload(&self) {
+        // If it fails, it is tried again when the page is chosen.
+        let _ = load_conflicts().await;
+    }
+}
+
+#[wasm_split(conflicts, preload(load_conflicts), fallible)]
+pub(crate) fn conflicts(page: ConflictPages) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        ConflictPages::List => view! { <ConflictsPage /> }.into_any(),
+        ConflictPages::Merged => view! { <MergesPage /> }.into_any(),
+        ConflictPages::One => view! { <ConflictPage /> }.into_any(),
+    })
+}

@@ -16,8 +16,6 @@ pub struct Picks {
     choices: RwSignal<BTreeMap<Field, Choice>>,
     /// Reference-counted, because the inputs that ask for them first are gone with the next refetch.
     typed: StoredValue<BTreeMap<Field, ArcRwSignal<String>>>,
-    /// The PEMS version that was shown first.
-    first_seen: StoredValue<Option<i64>>,
 }
 
 impl Picks {
@@ -26,27 +24,13 @@ impl Picks {
         reason = "it makes signals, which belong to the component that calls it"
     )]
     pub fn new() -> Self {
-        Self {
-            choices: RwSignal::new(BTreeMap::new()),
-            typed: StoredValue::new(BTreeMap::new()),
-            first_seen: StoredValue::new(None),
-        }
+        Self { choices: RwSignal::new(BTreeMap::new()), typed: StoredValue::new(BTreeMap::new()) }
     }
 
     /// Another conflict: nothing is chosen.
     pub fn clear(self) {
         self.choices.set(BTreeMap::new());
         self.typed.set_value(BTreeMap::new());
-        self.first_seen.set_value(None);
-    }
-
-    /// Whether PEMS moved on since the conflict was first shown.
-    pub fn moved_on(self, conflict: &ConflictView) -> bool {
-        let first = self.first_seen.get_value();
-        if first.is_none() {
-            self.first_seen.set_value(Some(conflict.pems_version));
-        }
-        first.is_some_and(|first| first != conflict.pems_version)
     }
 
     /// The choice for a field. Reactive.

@@ -15,14 +15,14 @@ pub fn Sides(conflict: ConflictView) -> impl IntoView {
                 <dd>
                     <strong>{conflict.modified_by.username}</strong>
                     {format!(" changed version {}", conflict.local_version)}
-                    <span class="muted">" · met PEMS's change " <RelativeTime at=conflict.created_at /></span>
+                    <span class="muted">" · conflict found " <RelativeTime at=conflict.created_at /></span>
                 </dd>
             </div>
             <div class="side">
                 <dt>"PEMS"</dt>
                 <dd>
                     <strong>{conflict.pems_updated_by}</strong>
-                    {format!(" made it version {}", conflict.pems_version)}
+                    {format!(" made version {}", conflict.pems_version)}
                     <span class="muted">" · " <RelativeTime at=conflict.pems_updated_at /></span>
                 </dd>
             </div>

@@ -3,8 +3,10 @@
 use vanguard_domain::conflict::{ConflictStatus, Resolution};
 use vanguard_domain::three_way::ConflictCause;
 
+use crate::backend::ConflictView;
 use crate::components::icon::Glyph;
 use crate::components::tone::Tone;
+use crate::session::use_user;
 
 /// In a table.
 pub const fn cause(cause: ConflictCause) -> &'static str {
@@ -15,17 +17,34 @@ pub const fn cause(cause: ConflictCause) -> &'static str {
 }
 
 /// In a sentence.
-pub const fn explanation(cause: ConflictCause) -> &'static str {
-    match cause {
-        ConflictCause::BothChanged => {
-            "You and somebody in PEMS changed the same fields to different values. Nothing was overwritten: choose \
-             what PEMS shall hold."
-        }
+pub fn explanation(conflict: &ConflictView) -> String {
+    let who = if is_mine(conflict) { "You" } else { &conflict.modified_by.username };
+    match conflict.cause {
+        ConflictCause::BothChanged => format!(
+            "{who} and {} in PEMS changed the same fields to different values. Nothing was overwritten: choose what \
+             PEMS shall hold.",
+            conflict.pems_updated_by
+        ),
         ConflictCause::InvalidTogether => {
-            "Each side's change is sound, but together they break a rule. Nothing was overwritten: choose what PEMS \
-             shall hold."
+            "Each side's change is sound, but together they break a rule. Nothing was \
+             overwritten: choose what PEMS shall hold."
+                .to_owned()
         }
     }
+}
+
+/// Whose our side is, as the one who decides would say: "Yours", "manager’s".
+pub fn our_side(conflict: &ConflictView) -> String {
+    if is_mine(conflict) { "Yours".to_owned() } else { format!("{}’s", conflict.modified_by.username) }
+}
+
+/// The same on the button: "mine", "manager’s".
+pub fn our_values(conflict: &ConflictView) -> String {
+    if is_mine(conflict) { "mine".to_owned() } else { our_side(conflict) }
+}
+
+fn is_mine(conflict: &ConflictView) -> bool {
+    use_user().is_some_and(|user| user.id == conflict.modified_by.id)
 }
 
 /// Tone, icon and word of a status.

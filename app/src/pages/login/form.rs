@@ -7,6 +7,7 @@ use super::wait::Wait;
 use crate::backend::BackendError;
 use crate::components::banner::Banner;
 use crate::components::tone::Tone;
+use crate::fetched::sent_along;
 use crate::respond;
 use crate::server_fns::session::LogIn;
 
@@ -17,7 +18,7 @@ pub fn LoginForm(next: String) -> impl IntoView {
     let answer = log_in.value();
     let pending = log_in.pending();
     let message = NodeRef::<html::Div>::new();
-    let username = SharedValue::new(typed_before).into_inner();
+    let username = sent_along(typed_before);
     // A new page: nothing of what was known about nobody stays.
     Effect::new(move || {
         answer.with(|answer| {

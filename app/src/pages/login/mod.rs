@@ -7,12 +7,34 @@ pub mod wait;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::ChooseView;
 use leptos_router::hooks::use_query_map;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use self::form::LoginForm;
 use crate::components::notice::NoticeBanner;
 use crate::session::use_user;
-use crate::{paths, respond};
+use crate::{parts, paths, respond};
+
+/// The page, as a part of the app of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Login;
+
+impl ChooseView for Login {
+    async fn choose(self) -> AnyView {
+        parts::page("login", login()).await
+    }
+
+    async fn preload(&self) {
+        // If it fails, it is tried again when the page is chosen.
+        let _ = load_login().await;
+    }
+}
+
+#[wasm_split(login, preload(load_login), fallible)]
+fn login() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <LoginPage /> }.into_any())
+}
 
 /// Asks for name and password. Whoever is logged in already is led on.
 #[component]

@@ -44,13 +44,20 @@ fn Result(committed: Committed) -> impl IntoView {
         (true, ..) => Tone::Ok,
         (false, ..) => Tone::Info,
     };
-    let text = if committed.is_over() && arrived >= changes {
-        format!("{} in PEMS.", changes_in_words(changes, "is", "are"))
-    } else {
-        format!("{} committed; reaches PEMS in about {seconds} s.", changes_in_words(changes, "was", "were"))
+    let text = match (committed.is_over(), changes) {
+        (true, 1) if arrived == 1 => "The change of 1 record is in PEMS.".to_owned(),
+        (true, _) if arrived >= changes => {
+            format!("The changes of {} are in PEMS.", plural(changes, "record"))
+        }
+        (true, _) => format!("{} of {} changed records are in PEMS.", amount(arrived), amount(changes)),
+        (false, 1) => format!("The change of 1 record is on its way; it reaches PEMS in about {seconds} s."),
+        (false, _) => {
+            let records = plural(changes, "record");
+            format!("The changes of {records} are on their way; they reach PEMS in about {seconds} s.")
+        }
     };
     let bar = (!committed.is_over() && changes > 0).then(|| {
-        view! { <Progress label="In PEMS" text=format!("{arrived} of {changes}") share=Some(share(arrived, changes)) /> }
+        view! { <Progress label="In PEMS" text=format!("{} of {}", amount(arrived), amount(changes)) share=Some(share(arrived, changes)) /> }
     });
     let conflicts = (disputed > 0).then(|| {
         view! {
@@ -76,14 +83,14 @@ fn Result(committed: Committed) -> impl IntoView {
     .into_any()
 }
 
-fn changes_in_words(number: i64, one: &str, many: &str) -> String {
-    format!("{} {}", plural(number, "change"), if number == 1 { one } else { many })
+fn amount(number: i64) -> String {
+    count(number.unsigned_abs())
 }
 
 /// `1 change`, `1,200 changes`.
 pub fn plural(number: i64, what: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
-    format!("{} {what}{ending}", count(number.unsigned_abs()))
+    format!("{} {what}{ending}", amount(number))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a bar of some hundred pixels needs no more")]
@@ -99,6 +106,5 @@ mod tests {
     fn one_is_not_many() {
         assert_eq!(plural(1, "draft"), "1 draft");
         assert_eq!(plural(1200, "record"), "1,200 records");
-        assert_eq!(changes_in_words(1, "is", "are"), "1 change is");
     }
 }

@@ -27,8 +27,8 @@ pub fn DiscardAll() -> impl IntoView {
     let drafts = move || {
         let drafts = grid.drafts.get();
         format!(
-            "{} in {} are given up. This cannot be undone.",
-            plural(drafts.fields.into(), "draft"),
+            "What you drafted is given up: {} of {}. This cannot be undone.",
+            plural(drafts.fields.into(), "field"),
             plural(drafts.records.into(), "record")
         )
     };
@@ -117,6 +117,8 @@ fn discard(
                 }
                 grid.say(format!("{} discarded.", plural(discarded, "draft")));
                 steering.close_dialog();
+                // What opened the dialog may be gone with the last draft.
+                grid.focus();
             }
             Err(error) => failure.set(Some(error)),
         }

@@ -26,7 +26,11 @@ pub fn DraftBar() -> impl IntoView {
         match drafts.records {
             0 => "No drafts".to_owned(),
             records => {
-                format!("{} in {}", plural(drafts.fields.into(), "draft"), plural(records.into(), "record"))
+                format!(
+                    "{} of {} drafted",
+                    plural(drafts.fields.into(), "field"),
+                    plural(records.into(), "record")
+                )
             }
         }
     };

@@ -7,6 +7,7 @@ use crate::components::grid::state::{Grid, GridInput};
 use crate::components::grid::table::RecordsGrid;
 use crate::components::grid::window::PAGE_SIZE;
 use crate::components::loaded::Loaded;
+use crate::fetched::fetched;
 use crate::server_fns::records::{GridStart, start_grid};
 use crate::session::{use_organization, use_user};
 
@@ -18,7 +19,7 @@ use super::empty::NoRecords;
 use super::pager::Pager;
 use super::selection_bar::SelectionBar;
 use super::status::GridStatus;
-use super::steering::{Steering, remember_place, use_address};
+use super::steering::{Steering, follow_focus, remember_place, use_address};
 use super::toolbar::Toolbar;
 
 /// The records of the organisation. The server renders its first rows; scripts take over from there.
@@ -27,7 +28,7 @@ pub fn GridPage() -> impl IntoView {
     let organization_id = use_organization().id;
     let address = use_address();
     provide_context(Steering::new(address));
-    let start = Resource::new_blocking(
+    let start = fetched(
         || (),
         move |()| {
             let address = address.get_untracked();
@@ -57,17 +58,17 @@ fn GridAndAll(start: GridStart) -> impl IntoView {
         list: Memo::new(move |_| address.with(|address| address.list.clone())).into(),
         from: Memo::new(move |_| address.with(|address| address.from)).into(),
     };
-    let missing = address.with_untracked(|address| {
-        let is_lost = address.from == 0 && start.focused.is_none();
-        address.focus.clone().filter(|_| is_lost)
-    });
+    let focus = address.with_untracked(|address| address.focus.clone());
+    let is_lost = start.focused.is_none() && address.with_untracked(|address| address.from == 0);
+    let missing = focus.clone().filter(|_| is_lost);
     let user = use_user().expect("the layout lets in only those who are logged in");
-    let grid = Grid::new(input, user, start);
+    let grid = Grid::new(input, user, start, focus.as_deref());
     if let Some(missing) = missing {
         grid.say(format!("{missing} is not in this list."));
     }
     provide_context(grid);
     provide_context(Commit::new(grid));
+    follow_focus(grid, steering);
     remember_place(grid, steering);
     view! {
         <Toolbar />

@@ -11,6 +11,7 @@ use crate::components::dialog::{CloseDialog, Dialog};
 use crate::components::grid::state::use_grid;
 use crate::components::loaded::Loaded;
 use crate::components::relative_time::RelativeTime;
+use crate::fetched::fetched;
 use crate::hydration::use_hydrated;
 use crate::server_fns::drafts::{DraftReview, ReviewedDraft, discard_drafts, review_drafts};
 use crate::session::use_organization;
@@ -24,7 +25,7 @@ pub fn Review() -> impl IntoView {
     let organization_id = use_organization().id;
     let close = use_steering().address.with_untracked(|address| address.with_dialog(None).link());
     let version = RwSignal::new(0_u32);
-    let review = Resource::new(move || version.get(), move |_| review_drafts(organization_id));
+    let review = fetched(move || version.get(), move |_| review_drafts(organization_id));
     view! {
         <Dialog title="Review drafts" close>
             <Loaded resource=review what="drafts" let:review>

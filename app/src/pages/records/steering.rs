@@ -27,6 +27,8 @@ pub fn use_address() -> Memo<Address> {
 pub struct Steering {
     pub address: Memo<Address>,
     go: Callback<(String, bool)>,
+    /// The active record that the page itself wrote into the address last.
+    written: StoredValue<Option<String>>,
 }
 
 impl Steering {
@@ -35,7 +37,7 @@ impl Steering {
         let go = Callback::new(move |(link, replace): (String, bool)| {
             navigate(&link, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
         });
-        Self { address, go }
+        Self { address, go, written: StoredValue::new(None) }
     }
 
     /// Shows another list, as a new step of the history.
@@ -50,7 +52,6 @@ impl Steering {
 
     /// The same list with no dialog over it.
     pub fn close_dialog(self) {
-        close_open_dialog();
         self.go.run((self.address.get_untracked().with_dialog(None).link(), true));
     }
 
@@ -58,6 +59,7 @@ impl Steering {
         let before = self.address.get_untracked();
         let now = Address { from, focus, ..before.clone() };
         if before != now {
+            self.written.set_value(now.focus.clone());
             self.go.run((now.link(), true));
         }
     }
@@ -68,13 +70,18 @@ pub fn use_steering() -> Steering {
     use_context().expect("parts of the records page stand inside of it")
 }
 
-/// Lets the browser give the focus back to what opened the dialog; a dialog that is just taken away keeps it.
-fn close_open_dialog() {
-    use wasm_bindgen::JsCast;
-    let open = document().query_selector("dialog[open]").ok().flatten();
-    if let Some(dialog) = open.and_then(|open| open.dyn_into::<web_sys::HtmlDialogElement>().ok()) {
-        dialog.close();
-    }
+/// Goes to the record that a link within the page, or Back and Forward, ask for. What the page itself wrote into the
+/// address is where the cursor stands already.
+pub fn follow_focus(grid: Grid, steering: Steering) {
+    Effect::new(move |before: Option<Option<String>>| {
+        let now = steering.address.with(|address| address.focus.clone());
+        let is_new = before.is_some_and(|before| before != now);
+        if let Some(asked) = now.clone().filter(|_| is_new && steering.written.get_value() != now) {
+            steering.written.set_value(None);
+            grid.show_record(asked);
+        }
+        now
+    });
 }
 
 /// Writes the first row in sight and the active record into the address once they rest, so that reload and Back

@@ -1,6 +1,7 @@
 //! The requests that were made to PEMS for a change, with its answers.
 
 use leptos::prelude::*;
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::backend::AttemptView;
@@ -9,6 +10,7 @@ use crate::components::loaded::Loaded;
 use crate::components::relative_time::RelativeTime;
 use crate::components::table_frame::TableFrame;
 use crate::events::{EventKind, use_events};
+use crate::fetched::fetched;
 use crate::server_fns::queue::queue_attempts;
 use crate::session::use_organization;
 
@@ -17,10 +19,8 @@ use crate::session::use_organization;
 pub fn Attempts(item: Uuid) -> impl IntoView {
     let organization = use_organization();
     let events = use_events();
-    let attempts = Resource::new(
-        move || events.version(EventKind::Queue),
-        move |_| queue_attempts(organization.id, item),
-    );
+    let attempts =
+        fetched(move || events.version(EventKind::Queue), move |_| queue_attempts(organization.id, item));
     view! {
         <Dialog title="Attempts" close=format!("/o/{}/sync", organization.code)>
             <Loaded resource=attempts what="the attempts" let:attempts>
@@ -61,7 +61,7 @@ fn Table(attempts: Vec<AttemptView>) -> impl IntoView {
 
 #[component]
 fn Row(attempt: AttemptView) -> impl IntoView {
-    let outcome = attempt.outcome.map_or("under way".to_owned(), |outcome| outcome.replace('_', " "));
+    let outcome = attempt.outcome.map_or_else(|| "Under way".to_owned(), |outcome| in_words(&outcome));
     let versions = match attempt.new_version {
         Some(new) => format!("version {} → {new}", attempt.sent_version),
         None => format!("against version {}", attempt.sent_version),
@@ -79,9 +79,44 @@ fn Row(attempt: AttemptView) -> impl IntoView {
             </td>
             <td>
                 {attempt.http_status.map(|status| format!("{status} "))}
-                {attempt.response.map(|response| view! { <code class="attempt-answer">{response.to_string()}</code> })}
+                {attempt.response.map(|response| view! { <Answer response /> })}
             </td>
         </tr>
     }
     .into_any()
+}
+
+/// PEMS's message; the whole answer is folded behind it.
+#[component]
+fn Answer(response: Json) -> impl IntoView {
+    let message = response["message"].as_str().map(str::to_owned);
+    let whole = response.to_string();
+    view! {
+        {message}
+        <details class="attempt-answer">
+            <summary>"Whole answer"</summary>
+            <code>{whole}</code>
+        </details>
+    }
+    .into_any()
+}
+
+/// An outcome of the attempt row as people read it; one that we do not know is shown as it is.
+fn in_words(outcome: &str) -> String {
+    match outcome {
+        "confirmed" => "Confirmed",
+        "conflict" => "Changed in PEMS meanwhile",
+        "locked" => "Locked in PEMS",
+        "not_found" => "Not in PEMS",
+        "invalid" => "Refused",
+        "unauthorized" => "User name or password refused",
+        "rate_limited" => "Too many requests",
+        "transient" => "PEMS not reached",
+        "unknown" => "Answer lost",
+        "settled_applied" => "Answer lost; found written",
+        "settled_not_applied" => "Answer lost; found not written",
+        "settled_moved_on" => "Answer lost; record moved on",
+        other => other,
+    }
+    .to_owned()
 }

@@ -11,6 +11,7 @@ use crate::components::action_outcome::ActionError;
 use crate::components::field_value::grouped;
 use crate::components::loaded::Loaded;
 use crate::components::place_inputs::PlaceInputs;
+use crate::components::record_link::RecordLink;
 use crate::components::relative_time::RelativeTime;
 use crate::components::table_frame::TableFrame;
 use crate::server_fns::queue::{Failure, FailureList};
@@ -91,7 +92,9 @@ fn Row(failure: Failure) -> impl IntoView {
     let Failure { letter, item } = failure;
     view! {
         <tr>
-            <th scope="row">{letter.pfa_id.clone()}</th>
+            <th scope="row">
+                <RecordLink pfa_id=letter.pfa_id.clone() />
+            </th>
             <td>
                 {letter.error.clone()} " " <code class="muted">{letter.error_code.clone()}</code>
             </td>

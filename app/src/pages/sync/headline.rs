@@ -45,7 +45,7 @@ pub fn Headline(status: SyncStatus) -> impl IntoView {
                     {time(status.last_sync_at)}
                 </Figure>
                 <Figure label="Next scheduled run">
-                    {time(status.next_sync_at)}
+                    {status.next_sync_at.map_or_else(none, |at| view! { <RelativeTime at ahead=true /> }.into_any())}
                 </Figure>
                 <Figure label="Records mirrored">{count(status.mirrored)}</Figure>
             </dl>

@@ -13,6 +13,7 @@ use crate::components::field_value::grouped;
 use crate::components::loaded::Loaded;
 use crate::components::place_inputs::PlaceInputs;
 use crate::components::queue_state::QueueState;
+use crate::components::record_link::RecordLink;
 use crate::components::relative_time::RelativeTime;
 use crate::components::table_frame::TableFrame;
 use crate::server_fns::queue::OpenQueue;
@@ -84,7 +85,9 @@ fn OpenTable(open: OpenQueue) -> impl IntoView {
 fn Row(item: QueueItemView) -> impl IntoView {
     view! {
         <tr>
-            <th scope="row">{item.pfa_id.clone()}</th>
+            <th scope="row">
+                <RecordLink pfa_id=item.pfa_id.clone() />
+            </th>
             <td>
                 <QueueState status=item.status.clone() />
             </td>

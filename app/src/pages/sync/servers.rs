@@ -53,7 +53,7 @@ fn Server(server: ApiServerHealth) -> impl IntoView {
             <th scope="row">{server.name}</th>
             <td>
                 <Tag tone glyph label />
-                {server.breaker_until.map(|at| view! { " tried again " <RelativeTime at /> })}
+                {server.breaker_until.map(|at| view! { " tried again " <RelativeTime at ahead=true /> })}
                 {reason.map(|reason| view! { <span class="muted">" " {reason}</span> })}
             </td>
             <td>{server.last_success_at.map(|at| view! { <RelativeTime at /> })}</td>

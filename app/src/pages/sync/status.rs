@@ -29,12 +29,14 @@ pub fn SyncStatusPage() -> impl IntoView {
             <Loaded resource=status what="the sync status" let:status>
                 <Headline status=status.clone() />
                 <ReadRun run=status.last_read.clone() mirrored=status.mirrored />
-                <Servers servers=status.servers />
             </Loaded>
             <WriteProgress />
             <DeadLetters />
             <Queue />
             <Runs />
+            <Loaded resource=status what="the API servers" let:status>
+                <Servers servers=status.servers />
+            </Loaded>
             <Dialogs />
         </div>
     }

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use crate::backend::{BackendError, JobView};
+use crate::backend::JobView;
 use crate::components::action_outcome::on_success;
 use crate::components::notice::Notice;
 use crate::components::toast::use_toasts;
 use crate::components::tone::Tone;
 use crate::events::{EventKind, use_events};
+use crate::fetched::{Fetched, fetched};
 use crate::server_fns::queue::{
     CancelItem, DecideDeadLetters, FailureList, OpenQueue, RetryItem, open_failures, open_items,
 };
@@ -24,9 +25,9 @@ const RUNS: u32 = 20;
 /// Data and actions of the page.
 #[derive(Clone, Copy)]
 pub struct Work {
-    pub open: Resource<Result<OpenQueue, BackendError>>,
-    pub failures: Resource<Result<FailureList, BackendError>>,
-    pub jobs: Resource<Result<Vec<JobView>, BackendError>>,
+    pub open: Fetched<OpenQueue>,
+    pub failures: Fetched<FailureList>,
+    pub jobs: Fetched<Vec<JobView>>,
     pub cancel: ServerAction<CancelItem>,
     pub retry: ServerAction<RetryItem>,
     pub decide: ServerAction<DecideDeadLetters>,
@@ -50,9 +51,9 @@ pub fn provide_work() {
         (events.version(EventKind::Queue), events.version(EventKind::Sync), acted)
     };
     let work = Work {
-        open: Resource::new(versions, move |_| open_items(id, ROWS)),
-        failures: Resource::new(versions, move |_| open_failures(id)),
-        jobs: Resource::new(versions, move |_| sync_jobs(id, RUNS)),
+        open: fetched(versions, move |_| open_items(id, ROWS)),
+        failures: fetched(versions, move |_| open_failures(id)),
+        jobs: fetched(versions, move |_| sync_jobs(id, RUNS)),
         cancel,
         retry,
         decide,

@@ -89,10 +89,10 @@ impl Probe for ContractProbe {
 }
 
 async fn turn(budget: &Limiter) -> Result<(), Refused> {
-    match tokio::time::timeout(PATIENCE, budget.acquire(&CancellationToken::new())).await {
+    match tokio::time::timeout(PATIENCE, budget.acquire_within(PATIENCE, &CancellationToken::new())).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(NoSlot::Database(error))) => Err(error.into()),
-        Ok(Err(NoSlot::Cancelled | NoSlot::NoBudget)) | Err(_) => Err(Refused::NoTurn),
+        Ok(Err(NoSlot::Cancelled | NoSlot::NoBudget | NoSlot::TooFar)) | Err(_) => Err(Refused::NoTurn),
     }
 }
 

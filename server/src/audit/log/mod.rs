@@ -3,13 +3,14 @@
 mod store;
 
 use async_trait::async_trait;
-use sqlx::PgPool;
+use sqlx::{Connection, PgPool};
 use vanguard_app::backend::{
     Access, AuditEntry, AuditPage, AuditPort, AuditQuery, BackendError, ChainReport,
 };
 use vanguard_domain::permission::Permission;
 
 use super::verify;
+use crate::alert::{Alerts, Incident};
 use crate::internal::OrInternal;
 
 /// Rows of one page of an export.
@@ -21,11 +22,13 @@ const ROWS_UNASKED: u32 = 100;
 #[derive(Debug, Clone)]
 pub struct AuditService {
     pool: PgPool,
+    /// Who is told when the chain is broken.
+    alerts: Alerts,
 }
 
 impl AuditService {
-    pub const fn new(pool: PgPool) -> Self {
-        Self { pool }
+    pub const fn new(pool: PgPool, alerts: Alerts) -> Self {
+        Self { pool, alerts }
     }
 }
 
@@ -74,6 +77,13 @@ impl AuditPort for AuditService {
             Ok(rows) => ChainReport { intact: true, rows: Some(rows), problem: None },
             Err(problem) => {
                 tracing::error!(organisation = access.organization().code, %problem, "the audit chain is broken");
+                let incident = Incident::AuditBroken { problem: problem.to_string() };
+                let mut transaction = connection.begin().await.or_internal()?;
+                self.alerts
+                    .raise(&mut transaction, access.organization_id(), &incident)
+                    .await
+                    .or_internal()?;
+                transaction.commit().await.or_internal()?;
                 ChainReport { intact: false, rows: None, problem: Some(problem.to_string()) }
             }
         };

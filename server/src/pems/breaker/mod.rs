@@ -15,13 +15,16 @@ use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use super::PemsError;
+use crate::alert::{Alerts, Incident};
 use crate::notify;
-use decision::Passage;
+use decision::{BreakerState, Passage};
 
 /// How long a probe may take: the time-out of a request, its wait for the rate limit, and some.
 const PROBE_LEASE: Duration = Duration::from_secs(40);
 /// When to look again while another replica probes.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
+/// So many pauses in a row are more than a hiccup: the sixth begins 8 minutes after the first.
+const PAUSES_TO_ALERT: i32 = 6;
 
 /// Whether requests may be sent now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,13 +74,14 @@ pub async fn record_failure(
     connection: &mut PgConnection,
     server_id: Uuid,
     error: &PemsError,
+    alerts: Alerts,
 ) -> Result<FailureEffect, sqlx::Error> {
     let mut transaction = connection.begin().await?;
     let Some(state) = store::lock(&mut transaction, server_id).await? else {
         return Ok(FailureEffect { counts_as_retry: true, opened_until: None });
     };
     let (next, effect) = state.after_failure();
-    store::save_failure(&mut transaction, server_id, &next, &error.answer().message).await?;
+    save(&mut transaction, server_id, &next, error, alerts).await?;
     transaction.commit().await?;
     if next.pauses > state.pauses {
         tracing::warn!(%server_id, until = ?next.open_until, %error, "PEMS keeps failing; leaving it alone");
@@ -105,13 +109,33 @@ pub(super) async fn probe_failed(
     server_id: Uuid,
     claimed: DateTime<Utc>,
     error: &PemsError,
+    alerts: Alerts,
 ) -> Result<DateTime<Utc>, sqlx::Error> {
     let mut transaction = connection.begin().await?;
     let state = store::lock(&mut transaction, server_id).await?;
     // Somebody resumed it, or took the probe over after us: what they found is newer.
     let Some(state) = state.filter(|state| state.open_until == Some(claimed)) else { return Ok(claimed) };
     let next = state.opened();
-    store::save_failure(&mut transaction, server_id, &next, &error.answer().message).await?;
+    save(&mut transaction, server_id, &next, error, alerts).await?;
     transaction.commit().await?;
     Ok(next.open_until.unwrap_or(claimed))
+}
+
+/// Writes a failure down, and alerts once it has been going on for long.
+async fn save(
+    connection: &mut PgConnection,
+    server_id: Uuid,
+    state: &BreakerState,
+    error: &PemsError,
+    alerts: Alerts,
+) -> Result<(), sqlx::Error> {
+    let error = &error.answer().message;
+    store::save_failure(connection, server_id, state, error).await?;
+    if state.pauses < PAUSES_TO_ALERT {
+        return Ok(());
+    }
+    let silent = store::silent(connection, server_id).await?;
+    let incident =
+        Incident::Unreachable { server_id, server: silent.name, since: silent.since, error: error.clone() };
+    alerts.raise(connection, silent.organisation_id, &incident).await
 }

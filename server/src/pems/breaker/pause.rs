@@ -7,6 +7,7 @@ use uuid::Uuid;
 use vanguard_app::backend::Access;
 
 use super::store;
+use crate::alert::{Alerts, Incident};
 use crate::audit::{self, AuditEvent, EventType};
 use crate::notify::{self, Event, EventKind};
 use crate::pems::Answer;
@@ -18,17 +19,16 @@ pub async fn pause_unauthorized(
     server_id: Uuid,
     configured_at: DateTime<Utc>,
     answer: &Answer,
+    alerts: Alerts,
 ) -> Result<bool, sqlx::Error> {
     let mut transaction = connection.begin().await?;
     let paused =
         store::pause_unauthorized(&mut transaction, server_id, configured_at, &answer.message).await?;
     let Some(paused) = paused else { return Ok(false) };
-    let title = format!("{} is paused: PEMS refused its user name or password", paused.name);
-    let body = "Nothing is lost: changes wait in the queue. Correct the credential and resume the server.";
-    store::alert_administrators(&mut transaction, paused.organisation_id, &title, body).await?;
-    for kind in [EventKind::Sync, EventKind::Notification] {
-        notify::publish(&mut transaction, &Event::new(paused.organisation_id, kind, Vec::new())).await?;
-    }
+    let incident = Incident::Unauthorized { server_id, server: paused.name.clone(), configured_at };
+    alerts.raise(&mut transaction, paused.organisation_id, &incident).await?;
+    let event = Event::new(paused.organisation_id, EventKind::Sync, Vec::new());
+    notify::publish(&mut transaction, &event).await?;
     let event = AuditEvent::by_system(EventType::ServerPaused)
         .after(json!({ "apiServerId": server_id, "name": paused.name, "reason": "unauthorized" }))
         .response(Some(answer.to_json()))

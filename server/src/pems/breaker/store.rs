@@ -168,25 +168,23 @@ pub(super) async fn pause_unauthorized(
     .await
 }
 
-/// One notification for each administrator of the organisation.
-pub(super) async fn alert_administrators(
-    connection: &mut PgConnection,
-    organisation_id: Uuid,
-    title: &str,
-    body: &str,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "INSERT INTO notifications (organisation_id, user_id, kind, title, body, link)
-         SELECT $1, u.id, 'paused', $2, $3, '/admin/api-servers'
-         FROM users u JOIN organisation_members m ON m.user_id = u.id
-         WHERE m.organisation_id = $1 AND u.role = 'Administrator' AND u.is_active",
-        organisation_id,
-        title,
-        body
+/// The server that has not answered for long, for the alert.
+pub(super) struct Silent {
+    pub(super) organisation_id: Uuid,
+    pub(super) name: String,
+    /// When it last answered as it should; or when it was set up.
+    pub(super) since: DateTime<Utc>,
+}
+
+pub(super) async fn silent(connection: &mut PgConnection, server_id: Uuid) -> Result<Silent, sqlx::Error> {
+    sqlx::query_as!(
+        Silent,
+        r#"SELECT organisation_id, name, coalesce(last_success_at, created_at) AS "since!"
+           FROM api_servers WHERE id = $1"#,
+        server_id
     )
-    .execute(connection)
-    .await?;
-    Ok(())
+    .fetch_one(connection)
+    .await
 }
 
 /// Ends a pause and forgets the breaker. `None` if the organisation has no such server; otherwise why it was paused.

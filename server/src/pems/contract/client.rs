@@ -10,10 +10,11 @@ use vanguard_domain::delta::Operation;
 use vanguard_domain::record::PfaRecord;
 
 use super::error::Purpose;
-use super::exchange::exchange;
 use super::settings::{ConnectorSettings, Limits, UnusableSettings};
 use super::{batch, page, record, reply, wire, written};
 use crate::clock::Clock;
+use crate::exchange::{NoReply, Reply, exchange};
+use crate::metrics;
 use crate::pems::{
     Answer, Capabilities, ListPage, ListRequest, PemsConnector, PemsError, Write, Written, storable,
 };
@@ -88,6 +89,12 @@ impl HttpConnector {
         most: usize,
     ) -> Result<Vec<u8>, PemsError> {
         let exchanged = exchange(request, most).await;
+        metrics::pems_request(match &exchanged {
+            Ok(Reply { status, body: Ok(_), .. }) => status.as_str(),
+            Ok(_) => "broken_off",
+            Err(NoReply::NotSent(_)) => "not_sent",
+            Err(NoReply::Lost(_)) => "lost",
+        });
         reply::body(purpose, exchanged, self.clock.now())
     }
 

@@ -2,7 +2,6 @@
 //!
 //! ```text
 //! client     what is asked for                 (the connector)
-//! exchange   one request, one reply or none    (the only I/O)
 //! reply      what a reply means                (pure)
 //!   error    by status and code
 //!   retry_after
@@ -17,7 +16,6 @@
 mod batch;
 mod client;
 mod error;
-mod exchange;
 mod page;
 mod record;
 mod reply;

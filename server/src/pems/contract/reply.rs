@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 
 use super::error::{Purpose, by_code, by_status};
-use super::exchange::{NoReply, Reply};
 use super::retry_after::retry_after;
+use crate::exchange::{NoReply, Reply};
 use crate::pems::storable;
 use crate::pems::{Answer, PemsError};
 

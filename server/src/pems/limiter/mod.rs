@@ -31,6 +31,8 @@ pub enum NoSlot {
     /// The API server was removed meanwhile.
     #[error("there is no such rate budget")]
     NoBudget,
+    #[error("the rate limit's next slot is too far off")]
+    TooFar,
     #[error("the rate budget could not be read")]
     Database(#[from] sqlx::Error),
 }
@@ -68,11 +70,20 @@ impl Limiter {
 
     /// Returns when one request may be sent, at once.
     pub async fn acquire(&self, cancel: &CancellationToken) -> Result<(), NoSlot> {
+        self.acquire_within(Duration::MAX, cancel).await
+    }
+
+    /// The same, but gives up as soon as the next slot is further off than `patience`: after a 429 with a long
+    /// Retry-After, whoever waits here has better things to do.
+    pub async fn acquire_within(&self, patience: Duration, cancel: &CancellationToken) -> Result<(), NoSlot> {
         loop {
             let slot =
                 store::take(&self.pool, self.id, LONGEST_RESERVATION).await?.ok_or(NoSlot::NoBudget)?;
             if slot.reserved && slot.wait.is_zero() {
                 return Ok(());
+            }
+            if !slot.reserved && slot.wait > patience {
+                return Err(NoSlot::TooFar);
             }
             // Without a reservation: come back a second before the slot, early enough to get it.
             let sleep = if slot.reserved {
@@ -88,6 +99,11 @@ impl Limiter {
                 return Ok(());
             }
         }
+    }
+
+    /// How far off the next slot is.
+    pub async fn next_slot(&self) -> Result<Duration, NoSlot> {
+        store::next_slot(&self.pool, self.id).await?.ok_or(NoSlot::NoBudget)
     }
 
     /// PEMS answered 429: nobody sends anything before `retry_after` is over, and then at half the pace, which

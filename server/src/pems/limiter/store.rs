@@ -61,6 +61,19 @@ pub(super) async fn take(
     }))
 }
 
+/// How long until a slot, taking none.
+pub(super) async fn next_slot(pool: &PgPool, limiter_id: Uuid) -> Result<Option<Duration>, sqlx::Error> {
+    let seconds = sqlx::query_scalar!(
+        r#"SELECT extract(epoch FROM greatest(interval '0', greatest(arrival_at, clock_timestamp())
+                  - (burst - 1) / rate_per_second * interval '1 second' - clock_timestamp()))::float8 AS "seconds!"
+           FROM rate_limiters WHERE id = $1"#,
+        limiter_id
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(seconds.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::ZERO)))
+}
+
 /// Whether no 429 came since `asked_at`: a slot that was reserved before one is no longer good.
 pub(super) async fn still_good(
     pool: &PgPool,

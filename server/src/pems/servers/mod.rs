@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::PemsConnector;
 use super::contract::{ConnectorSettings, HttpConnector, Limits, UnusableSettings};
 use super::limiter::Limiter;
+use crate::alert::Alerts;
 use crate::clock::Clock;
 use crate::credentials::{Cipher, SealError};
 use store::ServerRow;
@@ -50,18 +51,33 @@ pub struct PemsServers {
     cipher: Cipher,
     clock: Arc<dyn Clock>,
     limits: Limits,
+    alerts: Alerts,
     connectors: Arc<Mutex<Connectors>>,
 }
 
 impl PemsServers {
     pub fn new(pool: PgPool, cipher: Cipher, clock: Arc<dyn Clock>) -> Self {
-        Self { pool, cipher, clock, limits: Limits::default(), connectors: Arc::default() }
+        Self {
+            pool,
+            cipher,
+            clock,
+            limits: Limits::default(),
+            alerts: Alerts::default(),
+            connectors: Arc::default(),
+        }
     }
 
     /// Other limits of time and size than the contract's.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Alerts by these channels too, not only into the inbox.
+    #[must_use]
+    pub fn with_alerts(mut self, alerts: Alerts) -> Self {
+        self.alerts = alerts;
         self
     }
 
@@ -76,6 +92,7 @@ impl PemsServers {
             limiter: Limiter::new(self.pool.clone(), row.limiter_id),
             configured_at: row.updated_at,
             pool: self.pool.clone(),
+            alerts: self.alerts,
         })
     }
 

@@ -8,9 +8,13 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::observation::{Observation, Sign, most_telling, sign};
+use crate::alert::Alerts;
 use crate::pems::breaker::{self, Readiness};
 use crate::pems::limiter::{Limiter, NoSlot};
 use crate::pems::{PemsConnector, PemsError, Written};
+
+/// How long a probe waits for the rate limit; a lane is held meanwhile.
+const PROBE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Whether requests may be sent to a server now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +37,8 @@ pub struct PemsServer {
     /// `updated_at` of the row that the connector was built from.
     pub configured_at: DateTime<Utc>,
     pub pool: PgPool,
+    /// Who is told when it refuses us, or stays silent.
+    pub alerts: Alerts,
 }
 
 impl PemsServer {
@@ -49,9 +55,11 @@ impl PemsServer {
     }
 
     async fn probe(&self, claimed: DateTime<Utc>, cancel: &CancellationToken) -> Result<Gate, sqlx::Error> {
-        match self.limiter.acquire(cancel).await {
+        match self.limiter.acquire_within(PROBE_PATIENCE, cancel).await {
             Ok(()) => {}
-            Err(NoSlot::Cancelled | NoSlot::NoBudget) => return Ok(Gate::NotBefore(claimed)),
+            Err(NoSlot::Cancelled | NoSlot::TooFar | NoSlot::NoBudget) => {
+                return Ok(Gate::NotBefore(claimed));
+            }
             Err(NoSlot::Database(error)) => return Err(error),
         }
         let health = self.connector.health().await;
@@ -65,7 +73,8 @@ impl PemsServer {
                     self.limiter.penalise(*retry_after).await?;
                 }
                 let mut connection = self.pool.acquire().await?;
-                let until = breaker::probe_failed(&mut connection, self.id, claimed, error).await?;
+                let until =
+                    breaker::probe_failed(&mut connection, self.id, claimed, error, self.alerts).await?;
                 Ok(Gate::NotBefore(until))
             }
             _ => {
@@ -102,8 +111,8 @@ impl PemsServer {
         let plain = Observation::PLAIN;
         match (sign(error), error) {
             (Sign::Failing, Some(error)) => {
-                let effect =
-                    breaker::record_failure(&mut *self.pool.acquire().await?, self.id, error).await?;
+                let mut connection = self.pool.acquire().await?;
+                let effect = breaker::record_failure(&mut connection, self.id, error, self.alerts).await?;
                 Ok(Observation {
                     counts_as_retry: effect.counts_as_retry,
                     hold_until: effect.opened_until,
@@ -127,6 +136,7 @@ impl PemsServer {
 
     async fn pause(&self, error: &PemsError) -> Result<bool, sqlx::Error> {
         let mut connection = self.pool.acquire().await?;
-        breaker::pause_unauthorized(&mut connection, self.id, self.configured_at, error.answer()).await
+        let (at, answer) = (self.configured_at, error.answer());
+        breaker::pause_unauthorized(&mut connection, self.id, at, answer, self.alerts).await
     }
 }

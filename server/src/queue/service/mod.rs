@@ -10,6 +10,7 @@ use vanguard_app::backend::{
     Access, AttemptView, BackendError, DeadLetterDecision, DeadLetterPage, DeadLetterResult,
     DeadLetterSelection, QueuePage, QueuePort, QueueQuery, Window,
 };
+use vanguard_domain::modification::Step;
 use vanguard_domain::permission::Permission;
 use vanguard_domain::queue::QueueStatus;
 
@@ -107,7 +108,7 @@ impl QueuePort for QueueService {
             ));
         }
         store::cancel(&mut tx, access, item_id).await.or_internal()?;
-        store::move_modifications(&mut tx, access, &[item.modification_id], "discarded")
+        store::move_modifications(&mut tx, access, &[item.modification_id], Step::Discard)
             .await
             .or_internal()?;
         for kind in [EventKind::Modification, EventKind::Queue] {

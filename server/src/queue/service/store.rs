@@ -4,6 +4,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 use vanguard_app::backend::{Access, AttemptView, QueueItemView, QueuePage, QueueQuery};
+use vanguard_domain::modification::{ModificationState, Step};
 use vanguard_domain::permission::Permission;
 use vanguard_domain::queue::QueueStatus;
 use vanguard_domain::record::Field;
@@ -180,22 +181,27 @@ pub(super) async fn hurry(
     Ok(())
 }
 
-/// Moves changes whose item a person decided about: `discarded` from waiting or failed, `queued` from failed.
+/// Moves changes whose item a person decided about: [`Step::Discard`] or [`Step::Reprocess`].
 pub(super) async fn move_modifications(
     connection: &mut PgConnection,
     access: &Access,
     ids: &[Uuid],
-    to: &str,
+    step: Step,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+    let to = if step == Step::Reprocess { ModificationState::Queued } else { ModificationState::Discarded };
+    let moved = sqlx::query!(
         "UPDATE pfa_modification SET state = $3, updated_at = now()
-         WHERE organisation_id = $1 AND id = ANY($2)
-           AND (state = 'sync_error' OR ($3 = 'discarded' AND state IN ('pending_sync', 'queued')))",
+         WHERE organisation_id = $1 AND id = ANY($2) AND state = ANY($4)",
         access.organization_id(),
         ids,
-        to
+        to.as_str(),
+        &step.sources()
     )
     .execute(connection)
-    .await?;
-    Ok(())
+    .await?
+    .rows_affected();
+    if usize::try_from(moved) == Ok(ids.len()) {
+        return Ok(());
+    }
+    Err(sqlx::Error::Protocol(format!("{moved} of {} changes could {step:?}", ids.len())))
 }

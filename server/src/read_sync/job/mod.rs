@@ -11,6 +11,7 @@ use sqlx::{Connection, PgConnection, PgPool};
 use uuid::Uuid;
 use vanguard_app::backend::Access;
 
+use crate::alert::{Alerts, Incident};
 use crate::audit::{self, AuditEvent, EventType};
 use crate::notify::{self, Event, EventKind};
 
@@ -65,6 +66,26 @@ pub(super) struct Lease {
     pub(super) job_id: Uuid,
     token: Uuid,
     duration: Duration,
+}
+
+/// So many failed runs in a row are more than a hiccup.
+const FAILURES_TO_ALERT: i64 = 3;
+
+/// The runs that failed since one was completed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Failures {
+    pub(super) runs: i64,
+    /// When the first of them ended.
+    pub(super) since: Option<DateTime<Utc>>,
+    pub(super) last_completed_at: Option<DateTime<Utc>>,
+    /// PEMS refused us, or does not answer: of that there is an alert of its own.
+    pub(super) server_is_unwell: bool,
+}
+
+impl Failures {
+    const fn is_news(&self) -> bool {
+        self.runs >= FAILURES_TO_ALERT && !self.server_is_unwell
+    }
 }
 
 /// Somebody else carries the run out by now, or it has ended.
@@ -161,12 +182,22 @@ impl Lease {
         Ok(if rewound { Ok(()) } else { Err(LeaseLost) })
     }
 
-    /// Ends the run as failed.
-    pub(super) async fn fail(&self, pool: &PgPool, error: &str) -> Result<(), sqlx::Error> {
+    /// Ends the run as failed, and alerts if the runs before it failed as well.
+    pub(super) async fn fail(&self, pool: &PgPool, error: &str, alerts: Alerts) -> Result<(), sqlx::Error> {
         let mut transaction = pool.begin().await?;
         if let Some(organisation_id) = store::fail(&mut transaction, self.job_id, self.token, error).await? {
             notify::publish(&mut transaction, &Event::new(organisation_id, EventKind::Sync, Vec::new()))
                 .await?;
+            let failures = store::failures_in_a_row(&mut transaction, organisation_id).await?;
+            if let (Some(since), true) = (failures.since, failures.is_news()) {
+                let incident = Incident::ReadFailing {
+                    runs: failures.runs,
+                    since,
+                    last_completed_at: failures.last_completed_at,
+                    error: error.to_owned(),
+                };
+                alerts.raise(&mut transaction, organisation_id, &incident).await?;
+            }
         }
         transaction.commit().await
     }

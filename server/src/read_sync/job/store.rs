@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use sqlx::postgres::types::PgInterval;
 use uuid::Uuid;
 
-use super::{Job, Opened, PageCounts, Trigger};
+use super::{Failures, Job, Opened, PageCounts, Trigger};
 
 /// Opens a run. `None` if one is under way.
 ///
@@ -200,6 +200,28 @@ pub(super) async fn fail(
         error
     )
     .fetch_optional(connection)
+    .await
+}
+
+pub(super) async fn failures_in_a_row(
+    connection: &mut PgConnection,
+    organisation_id: Uuid,
+) -> Result<Failures, sqlx::Error> {
+    sqlx::query_as!(
+        Failures,
+        r#"WITH last AS (
+             SELECT max(finished_at) AS at FROM sync_jobs
+             WHERE organisation_id = $1 AND kind = 'read' AND state = 'completed'
+           )
+           SELECT count(j.id) AS "runs!", min(j.finished_at) AS since, max(last.at) AS last_completed_at,
+                  EXISTS (SELECT 1 FROM api_servers s WHERE s.organisation_id = $1
+                            AND (s.status = 'paused' OR s.breaker_pauses > 0)) AS "server_is_unwell!"
+           FROM last LEFT JOIN sync_jobs j
+             ON j.organisation_id = $1 AND j.kind = 'read' AND j.state = 'failed'
+                AND (last.at IS NULL OR j.finished_at > last.at)"#,
+        organisation_id
+    )
+    .fetch_one(connection)
     .await
 }
 

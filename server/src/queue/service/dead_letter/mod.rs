@@ -8,6 +8,7 @@ use uuid::Uuid;
 use vanguard_app::backend::{
     Access, BackendError, DeadLetterDecision, DeadLetterPage, DeadLetterResult, DeadLetterSelection, Window,
 };
+use vanguard_domain::modification::Step;
 use vanguard_domain::permission::Permission;
 use vanguard_domain::queue::Priority;
 use vanguard_domain::validation::check_rules;
@@ -79,12 +80,12 @@ pub(super) async fn decide(
     let event_type = match decision {
         DeadLetterDecision::Discard => {
             store::mark_decided(&mut tx, access, &ids, "discarded").await.or_internal()?;
-            move_modifications(&mut tx, access, &modifications, "discarded").await.or_internal()?;
+            move_modifications(&mut tx, access, &modifications, Step::Discard).await.or_internal()?;
             EventType::DeadLetterDiscarded
         }
         DeadLetterDecision::Reprocess => {
             store::mark_decided(&mut tx, access, &ids, "reprocessed").await.or_internal()?;
-            move_modifications(&mut tx, access, &modifications, "queued").await.or_internal()?;
+            move_modifications(&mut tx, access, &modifications, Step::Reprocess).await.or_internal()?;
             requeue(service, &mut tx, access, &letters).await?;
             EventType::DeadLetterReprocessed
         }

@@ -1,0 +1,191 @@
+//! `/o/:org/conflicts/merged`: changes that were put together with PEMS's own, because they were about other fields.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use uuid::Uuid;
+use vanguard_domain::permission::Permission;
+
+use super::tabs::{Tab, Tabs};
+use crate::backend::MergeView;
+use crate::components::action_outcome::{ActionError, on_success};
+use crate::components::change_list::ChangeList;
+use crate::components::dialog::{CloseDialog, Dialog};
+use crate::components::empty_state::EmptyState;
+use crate::components::field_value::grouped;
+use crate::components::loaded::Loaded;
+use crate::components::notice::{Notice, NoticeBanner};
+use crate::components::place_inputs::PlaceInputs;
+use crate::components::record_link::RecordLink;
+use crate::components::relative_time::RelativeTime;
+use crate::components::table_frame::TableFrame;
+use crate::components::toast::use_toasts;
+use crate::components::tone::Tone;
+use crate::events::{EventKind, use_events};
+use crate::fetched::fetched;
+use crate::server_fns::conflicts::{MergeList, UndoMerge, merges};
+use crate::session::{may, use_organization};
+
+/// The page within the organisation.
+const HERE: &str = "conflicts/merged";
+
+/// The page. `?undo=` asks whether a merge is to be undone.
+#[component]
+pub fn MergesPage() -> impl IntoView {
+    let id = use_organization().id;
+    let events = use_events();
+    let undo = ServerAction::<UndoMerge>::new();
+    // The own action counts up as well: it shows its effect even while live updates are paused.
+    let versions = move || (events.version(EventKind::Modification), undo.version().get());
+    let list = fetched(versions, move |_| merges(id));
+    go_on_after(undo);
+    view! {
+        <Title text="Merged changes" />
+        <div class="page">
+            <div class="page-head">
+                <h1>"Conflicts"</h1>
+                <Tabs tab=Signal::stored(Tab::Merges) />
+            </div>
+            <NoticeBanner />
+            <ActionError action=undo />
+            <Loaded resource=list what="the merges" let:list>
+                <Merges list />
+            </Loaded>
+            <Ask undo />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Merges(list: MergeList) -> impl IntoView {
+    let MergeList { merges, total } = list;
+    if merges.is_empty() {
+        return view! {
+            <div class="panel">
+                <EmptyState title="Nothing was merged yet">
+                    <p>
+                        "When PEMS changes other fields of a record than you did, both changes are kept. Each such merge
+                        is listed here and can be undone."
+                    </p>
+                </EmptyState>
+            </div>
+        }
+        .into_any();
+    }
+    let caption = i64::try_from(merges.len()).is_ok_and(|listed| listed < total).then(|| {
+        let text =
+            format!("The newest {} of {}", grouped(&merges.len().to_string()), grouped(&total.to_string()));
+        view! { <caption>{text}</caption> }
+    });
+    view! {
+        <TableFrame label="Merged changes">
+            <table class="table">
+                {caption}
+                <thead>
+                    <tr>
+                        <th scope="col">"Record"</th>
+                        <th scope="col">"Ours"</th>
+                        <th scope="col">"In PEMS meanwhile"</th>
+                        <th scope="col">"Merged"</th>
+                        <th scope="col">
+                            <span class="visually-hidden">"Actions"</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{merges.into_iter().map(|merge| view! { <Row merge /> }).collect_view()}</tbody>
+            </table>
+        </TableFrame>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(merge: MergeView) -> impl IntoView {
+    let href = format!("/o/{}/{HERE}?undo={}", use_organization().code, merge.id);
+    let label = format!("Undo the merge of {}", merge.pfa_id);
+    let end = match merge.undone_at {
+        Some(at) => view! {
+            <span class="muted">
+                "Undone " {merge.undone_by.map(|user| format!("by {user} "))} <RelativeTime at />
+            </span>
+        }
+        .into_any(),
+        None if may(Permission::Sync) => view! {
+            <A href=href scroll=false {..} class="button button-small" aria-label=label>
+                "Undo …"
+            </A>
+        }
+        .into_any(),
+        None => ().into_any(),
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <RecordLink pfa_id=merge.pfa_id />
+                <span class="row-note">{format!("version {} → {}", merge.from_version, merge.onto_version)}</span>
+            </th>
+            <td>
+                <ChangeList before=merge.ours_before after=merge.ours />
+                <span class="row-note">{format!("by {}", merge.modified_by)}</span>
+            </td>
+            <td>
+                <ChangeList before=merge.theirs_before after=merge.theirs />
+                <span class="row-note">{format!("by {}", merge.pems_updated_by)}</span>
+            </td>
+            <td>
+                <RelativeTime at=merge.merged_at />
+            </td>
+            <td>{end}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The question before a merge is undone.
+#[component]
+fn Ask(undo: ServerAction<UndoMerge>) -> impl IntoView {
+    let query = use_query_map();
+    let asked =
+        Memo::new(move |_| query.with(|query| query.get("undo")).and_then(|id| Uuid::parse_str(&id).ok()));
+    let page = format!("/o/{}/{HERE}", use_organization().code);
+    let pending = undo.pending();
+    move || {
+        asked.get().map(|merge| {
+            view! {
+                <Dialog title="Undo our change?" close=page.clone()>
+                    <p>
+                        "PEMS gets back the values from before our change, as a new change that is checked like any
+                        other. What PEMS users changed stays."
+                    </p>
+                    <ActionForm action=undo>
+                        <PlaceInputs back=HERE />
+                        <input type="hidden" name="merge_id" value=merge.to_string() />
+                        <div class="button-row">
+                            <CloseDialog />
+                            <button class="button button-primary" type="submit" disabled=move || pending.get()>
+                                "Undo our change"
+                            </button>
+                        </div>
+                    </ActionForm>
+                </Dialog>
+            }
+        })
+    }
+}
+
+/// Says it, and closes the dialog; that also when it failed, because the reason stands on the page.
+fn go_on_after(undo: ServerAction<UndoMerge>) {
+    let page = format!("/o/{}/{HERE}", use_organization().code);
+    let toasts = use_toasts();
+    let navigate = use_navigate();
+    on_success(undo, move |()| toasts.say(Tone::Ok, Notice::MergeUndone.text()));
+    Effect::new(move || {
+        if undo.value().with(Option::is_some) {
+            let options = NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() };
+            navigate(&page, options);
+        }
+    });
+}

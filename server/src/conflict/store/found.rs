@@ -1,0 +1,68 @@
+//! Conflicts that the worker found, and telling people of them.
+
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+use vanguard_domain::three_way::ConflictCause;
+
+use super::side;
+use crate::conflict::FoundConflict;
+
+pub(in crate::conflict) async fn insert_conflict(
+    connection: &mut PgConnection,
+    organisation_id: Uuid,
+    conflict: &FoundConflict,
+) -> Result<Uuid, sqlx::Error> {
+    let cause = match conflict.cause {
+        ConflictCause::BothChanged => "both_changed",
+        ConflictCause::InvalidTogether => "invalid_together",
+    };
+    sqlx::query_scalar!(
+        "INSERT INTO pfa_sync_conflict
+             (organisation_id, modification_id, queue_item_id, pfa_id, cause, local_version, pems_version,
+              base_data, local_data, pems_data, undisputed, broken_rules, pems_updated_by, pems_updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
+        organisation_id,
+        conflict.modification_id,
+        conflict.item_id,
+        conflict.pfa_id,
+        cause,
+        conflict.local_version,
+        conflict.pems.version,
+        side(&conflict.fields, |sides| &sides.base).to_json(),
+        side(&conflict.fields, |sides| &sides.local).to_json(),
+        side(&conflict.fields, |sides| &sides.pems).to_json(),
+        conflict.undisputed.to_json(),
+        json!(conflict.errors),
+        conflict.pems.updated_by,
+        conflict.pems.updated_at
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Tells the author, and whoever committed it for him.
+pub(in crate::conflict) async fn notify_author(
+    connection: &mut PgConnection,
+    organisation_id: Uuid,
+    conflict: &FoundConflict,
+    conflict_id: Uuid,
+) -> Result<(), sqlx::Error> {
+    let labels: Vec<_> = conflict.fields.keys().map(|field| field.label()).collect();
+    sqlx::query!(
+        "INSERT INTO notifications (organisation_id, user_id, kind, title, body, link)
+         SELECT $1, u.id, 'conflict', $3, $4, '/o/' || o.code || '/conflicts/' || $5::text
+         FROM pfa_modification m
+         JOIN users u ON u.id IN (m.user_id, m.committed_by)
+         JOIN organisations o ON o.id = m.organisation_id
+         WHERE m.id = $2 AND m.organisation_id = $1",
+        organisation_id,
+        conflict.modification_id,
+        format!("{} was changed in PEMS as well", conflict.pfa_id),
+        format!("{} changed {}.", conflict.pems.updated_by, labels.join(", ")),
+        conflict_id.to_string()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! Conflicts as people look for them.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+use vanguard_app::backend::{Access, ConflictAuthor, ConflictList, ConflictView, PfaDetails};
+use vanguard_domain::conflict::{ConflictStatus, Resolution};
+use vanguard_domain::record::{Field, FieldMap};
+use vanguard_domain::three_way::ConflictCause;
+use vanguard_domain::validation::FieldError;
+
+/// Which unresolved conflicts a decision is about.
+pub(in crate::conflict) struct Selection<'a> {
+    pub(in crate::conflict) ids: Option<&'a [Uuid]>,
+    pub(in crate::conflict) field: Option<Field>,
+    /// Only those after this one.
+    pub(in crate::conflict) after: Option<Uuid>,
+}
+
+/// The first `most` conflicts of a selection, oldest first, with their records; and how many it has in all.
+pub(in crate::conflict) async fn unresolved_ids(
+    connection: &mut PgConnection,
+    access: &Access,
+    selection: &Selection<'_>,
+    most: i64,
+) -> Result<(Vec<(Uuid, String)>, i64), sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id, pfa_id, count(*) OVER () AS "total!" FROM pfa_sync_conflict
+           WHERE organisation_id = $1 AND status = 'unresolved' AND ($2::uuid[] IS NULL OR id = ANY($2))
+             AND ($3::text IS NULL OR local_data ? $3)
+             AND ($4::uuid IS NULL OR (created_at, id) > (
+                   SELECT created_at, id FROM pfa_sync_conflict WHERE organisation_id = $1 AND id = $4))
+           ORDER BY created_at, id LIMIT $5"#,
+        access.organization_id(),
+        selection.ids,
+        selection.field.map(Field::name),
+        selection.after,
+        most
+    )
+    .fetch_all(connection)
+    .await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    Ok((rows.into_iter().map(|row| (row.id, row.pfa_id)).collect(), total))
+}
+
+/// A row of the list, as the database has it.
+struct ConflictRow {
+    id: Uuid,
+    pfa_id: String,
+    modification_id: Uuid,
+    cause: String,
+    local_version: i64,
+    pems_version: i64,
+    base_data: Json<FieldMap>,
+    local_data: Json<FieldMap>,
+    pems_data: Json<FieldMap>,
+    undisputed: Json<FieldMap>,
+    broken_rules: Json<Vec<FieldError>>,
+    status: String,
+    resolution: Option<String>,
+    resolved_by: Option<String>,
+    resolved_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    pems_updated_by: String,
+    pems_updated_at: DateTime<Utc>,
+    user_id: Uuid,
+    username: String,
+    email: String,
+    record: Json<FieldMap>,
+}
+
+impl ConflictRow {
+    fn into_view(self) -> Result<ConflictView, sqlx::Error> {
+        let decode = |error| sqlx::Error::Decode(Box::new(error));
+        let details = PfaDetails {
+            category: self.record.text(Field::Category).to_owned(),
+            class: self.record.text(Field::Class).to_owned(),
+            description: self.record.text(Field::Description).to_owned(),
+        };
+        Ok(ConflictView {
+            id: self.id,
+            pfa_id: self.pfa_id,
+            pfa_details: details,
+            modification_id: self.modification_id,
+            cause: match self.cause.as_str() {
+                "both_changed" => ConflictCause::BothChanged,
+                _ => ConflictCause::InvalidTogether,
+            },
+            local_version: self.local_version,
+            pems_version: self.pems_version,
+            conflict_fields: self.local_data.fields().collect(),
+            base_data: self.base_data.0,
+            local_data: self.local_data.0,
+            pems_data: self.pems_data.0,
+            pems_now: self.record.0,
+            undisputed: self.undisputed.0,
+            broken_rules: self.broken_rules.0,
+            status: self.status.parse().map_err(decode)?,
+            resolution: self
+                .resolution
+                .map(|resolution| resolution.parse::<Resolution>())
+                .transpose()
+                .map_err(decode)?,
+            resolved_by: self.resolved_by,
+            resolved_at: self.resolved_at,
+            created_at: self.created_at,
+            modified_by: ConflictAuthor { id: self.user_id, username: self.username, email: self.email },
+            pems_updated_by: self.pems_updated_by,
+            pems_updated_at: self.pems_updated_at,
+        })
+    }
+}
+
+async fn rows(
+    connection: &mut PgConnection,
+    access: &Access,
+    status: Option<ConflictStatus>,
+    conflict_id: Option<Uuid>,
+) -> Result<Vec<ConflictRow>, sqlx::Error> {
+    sqlx::query_as!(
+        ConflictRow,
+        r#"SELECT c.id, c.pfa_id, c.modification_id, c.cause, c.local_version, c.pems_version,
+                  c.base_data AS "base_data: Json<FieldMap>", c.local_data AS "local_data: Json<FieldMap>",
+                  c.pems_data AS "pems_data: Json<FieldMap>", c.undisputed AS "undisputed: Json<FieldMap>",
+                  c.broken_rules AS "broken_rules: Json<Vec<FieldError>>", c.status, c.resolution,
+                  d.username AS "resolved_by?", c.resolved_at, c.created_at, c.pems_updated_by, c.pems_updated_at,
+                  u.id AS user_id, u.username, u.email, r.fields AS "record: Json<FieldMap>"
+           FROM pfa_sync_conflict c
+           JOIN pfa_modification m ON m.id = c.modification_id
+           JOIN users u ON u.id = m.user_id
+           JOIN pfa_mirror r ON r.organisation_id = c.organisation_id AND r.pfa_id = c.pfa_id
+           LEFT JOIN users d ON d.id = c.resolved_by
+           WHERE c.organisation_id = $1 AND ($2::text IS NULL OR c.status = $2) AND ($3::uuid IS NULL OR c.id = $3)
+           ORDER BY c.created_at DESC, c.id LIMIT 1000"#,
+        access.organization_id(),
+        status.map(ConflictStatus::as_str),
+        conflict_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// The newest 1,000 of a status, and how many there are.
+pub(in crate::conflict) async fn list(
+    connection: &mut PgConnection,
+    access: &Access,
+    status: Option<ConflictStatus>,
+) -> Result<ConflictList, sqlx::Error> {
+    let found = rows(connection, access, status, None).await?;
+    let total = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM pfa_sync_conflict
+           WHERE organisation_id = $1 AND ($2::text IS NULL OR status = $2)"#,
+        access.organization_id(),
+        status.map(ConflictStatus::as_str)
+    )
+    .fetch_one(connection)
+    .await?;
+    let conflicts = found.into_iter().map(ConflictRow::into_view).collect::<Result<_, _>>()?;
+    Ok(ConflictList { conflicts, total })
+}
+
+pub(in crate::conflict) async fn view(
+    connection: &mut PgConnection,
+    access: &Access,
+    conflict_id: Uuid,
+) -> Result<Option<ConflictView>, sqlx::Error> {
+    rows(connection, access, None, Some(conflict_id)).await?.pop().map(ConflictRow::into_view).transpose()
+}
