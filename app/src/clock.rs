@@ -8,6 +8,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
+use crate::hydration::use_hydrated;
+
 /// How often relative times move on.
 const TICK: Duration = Duration::from_secs(5);
 
@@ -17,8 +19,13 @@ struct Clock(RwSignal<Option<DateTime<Utc>>>);
 /// Puts the clock into context and lets it tick.
 pub fn provide_clock() {
     let now = RwSignal::new(None);
+    let hydrated = use_hydrated();
     provide_context(Clock(now));
     Effect::new(move || {
+        // A page may wait for its part of the app, and this effect does not wait with it.
+        if !hydrated.get() {
+            return;
+        }
         now.set(browser_time());
         let ticking = set_interval_with_handle(move || now.set(browser_time()), TICK);
         if let Ok(ticking) = ticking {

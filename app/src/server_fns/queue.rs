@@ -46,8 +46,17 @@ pub async fn open_items(organization_id: Uuid, limit: u32) -> Result<OpenQueue, 
     let mut open = OpenQueue { items: Vec::new(), total: 0 };
     for status in [QueueStatus::Processing, QueueStatus::Pending] {
         let page = port.list(&access, &in_status(status, limit)).await?;
-        open.items.extend(page.items);
         open.total += page.total;
+        for item in page.items {
+            match open.items.iter_mut().find(|other| other.id == item.id) {
+                // It went back to waiting between the two questions: where it stands now counts.
+                Some(before) => {
+                    *before = item;
+                    open.total -= 1;
+                }
+                None => open.items.push(item),
+            }
+        }
     }
     Ok(open)
 }
