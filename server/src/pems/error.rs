@@ -52,7 +52,7 @@ impl PemsError {
     /// What each variant means, in our words.
     pub const SUMMARIES: [&str; 8] = [
         "the record was changed in PEMS",
-        "the record is open in PEMS",
+        "PEMS has it locked",
         "the record is not in PEMS",
         "PEMS refused it",
         "PEMS refused our credentials",

@@ -20,7 +20,7 @@ mod tests {
         let answer = || Answer::none("5500.00 is above the budget");
         for (error, ours) in [
             (PemsError::Invalid(answer()), "PEMS refused it ("),
-            (PemsError::Locked(answer()), "the record is open in PEMS ("),
+            (PemsError::Locked(answer()), "PEMS has it locked ("),
             (PemsError::RateLimited { retry_after: None, answer: answer() }, "PEMS's rate limit was met ("),
             (PemsError::OutcomeUnknown(answer()), "the answer was lost ("),
         ] {

@@ -89,12 +89,12 @@ impl HttpConnector {
         most: usize,
     ) -> Result<Vec<u8>, PemsError> {
         let exchanged = exchange(request, most).await;
-        match &exchanged {
-            Ok(Reply { status, body: Ok(_), .. }) => metrics::pems_request(status.as_str()),
-            Ok(_) => metrics::pems_request("broken_off"),
-            Err(NoReply::NotSent(_)) => metrics::pems_request("not_sent"),
-            Err(NoReply::Lost(_)) => metrics::pems_request("lost"),
-        }
+        metrics::pems_request(match &exchanged {
+            Ok(Reply { status, body: Ok(_), .. }) => status.as_str(),
+            Ok(_) => "broken_off",
+            Err(NoReply::NotSent(_)) => "not_sent",
+            Err(NoReply::Lost(_)) => "lost",
+        });
         reply::body(purpose, exchanged, self.clock.now())
     }
 
