@@ -13,6 +13,7 @@
 //! | [`components`] | one reusable widget a file |
 //! | [`events`] | the live connection: what has changed on the server |
 //! | [`fetched`] | data of the server, and how it travels with the page |
+//! | [`focus`] | keeping it while things are drawn anew |
 //! | [`clock`], [`hydration`] | what only the browser knows: the time, and whether scripts run |
 //! | [`respond`] | status code and redirect of the page being rendered |
 //! | [`paths`] | addresses within the app, and which may be followed |
@@ -26,6 +27,7 @@ pub mod components;
 pub mod error;
 pub mod events;
 pub mod fetched;
+pub mod focus;
 pub mod hydration;
 pub mod layout;
 pub mod pages;

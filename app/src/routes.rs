@@ -11,6 +11,7 @@ use leptos_router::{SsrMode, path};
 use crate::clock::provide_clock;
 use crate::components::toast::{ToastRegion, provide_toasts};
 use crate::events::provide_events;
+use crate::focus::provide_focus;
 use crate::layout::organization::OrganizationLayout;
 use crate::pages::conflicts::ConflictPages;
 use crate::pages::home::HomePage;
@@ -26,6 +27,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_session();
     provide_clock();
+    provide_focus();
     provide_events();
     provide_toasts();
     view! {

@@ -34,7 +34,7 @@ test("a conflict is listed, counted in the bar, and has an address of its own", 
   await axe();
 
   await page.getByRole("button", { name: "Use PEMS for all" }).click();
-  await expect(page.getByText("Your decision was saved.")).toBeVisible();
+  await expect(page.getByText("Your decision was saved")).toBeVisible();
   await open("/o/RIO/conflicts?show=decided");
   await expect(row).toContainText("Decided");
   await row.getByRole("link", { name: pfaId }).click();

@@ -149,11 +149,16 @@ test("a paused API server is said in one word and why, on every page, until it i
 test("live updates can be paused: nothing is fetched until they are resumed", async ({ api, login, open, page, pick }) => {
   const { pfaId } = await pick();
   await login("manager");
+  // Once connected, the page catches up with what it may have missed.
+  const caughtUp = ["sync/jobs", "sync/status", "queue/open", "queue/failures"].map((what) =>
+    page.waitForResponse((response) => response.url().includes(`/fn/${what}`)),
+  );
   await open(SYNC);
-  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  await Promise.all(caughtUp);
   const runs = page.getByRole("region", { name: "Recent runs" }).getByRole("row");
   const newest = await runs.nth(1).textContent();
   await page.getByRole("button", { name: "Pause live updates" }).click();
+  await expect(page.getByText("Paused", { exact: true })).toBeVisible();
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   await api.draft("manager", "RIO", { [pfaId]: { model: "Unseen" } });

@@ -33,13 +33,19 @@ pub fn backend(
     tokens: Arc<Tokens>,
     clock: Arc<dyn Clock>,
     read: Arc<dyn ReadStarter>,
+    tasks: &TaskTracker,
 ) -> Backend {
     let max_retries = config.write_sync.retry.max_retries;
     let throughput =
         Throughput { requests_per_second: config.pems.rate_limit, batch_size: config.write_sync.batch_size };
     let probe = Arc::new(ContractProbe::new(clock, limits(config)));
     Backend {
-        accounts: Arc::new(AccountsService::new(pool.clone(), tokens, config.http.cookie_secure)),
+        accounts: Arc::new(AccountsService::new(
+            pool.clone(),
+            tokens,
+            config.http.cookie_secure,
+            tasks.clone(),
+        )),
         records: Arc::new(RecordsService::new(pool.clone())),
         drafts: Arc::new(DraftsService::new(pool.clone(), max_retries, throughput)),
         sync: Arc::new(SyncService::new(

@@ -1,11 +1,17 @@
 //! Logging in and out.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{BackendError, Caller, UserView};
+
+/// Where a request comes from, in the request's extensions: an IPv4 address, or the /64 network of an IPv6 address,
+/// which is what one subscriber has. `None` if nobody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ClientAddress(pub Option<IpAddr>);
 
 /// What somebody typed, and from where.
 #[derive(Clone)]
@@ -13,6 +19,7 @@ pub struct LoginAttempt {
     pub username: String,
     pub password: String,
     pub user_agent: String,
+    pub address: ClientAddress,
 }
 
 impl fmt::Debug for LoginAttempt {

@@ -9,7 +9,7 @@ use vanguard_domain::record::{Field, FieldMap};
 use vanguard_domain::three_way::ConflictCause;
 use vanguard_domain::validation::FieldError;
 
-use super::{Access, BackendError};
+use super::{Access, BackendError, Window};
 
 /// What the record is, for the heading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,6 +114,8 @@ pub struct BulkSelection {
     pub ids: Option<Vec<Uuid>>,
     #[cfg_attr(feature = "ssr", schema(value_type = Option<String>))]
     pub field: Option<Field>,
+    /// From the answer before: only those after it.
+    pub cursor: Option<String>,
 }
 
 /// One side for many conflicts.
@@ -138,6 +140,25 @@ pub struct BulkResult {
     #[cfg_attr(feature = "ssr", schema(value_type = Object))]
     pub applied_changes: FieldMap,
     pub error: Option<String>,
+}
+
+/// What became of them, and what is left: one call decides at most 1,000.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BulkOutcome {
+    /// Oldest first.
+    pub results: Vec<BulkResult>,
+    /// How many were selected, beyond those in `results`.
+    pub total: i64,
+    /// For the next call; none when all were decided.
+    pub next_cursor: Option<String>,
+}
+
+/// A part of the merge journal, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergePage {
+    pub merges: Vec<MergeView>,
+    /// How many there are in all.
+    pub total: i64,
 }
 
 /// A merge that needed nobody.
@@ -188,9 +209,9 @@ pub trait ConflictsPort: Send + Sync {
         &self,
         access: &Access,
         request: BulkResolution,
-    ) -> Result<Vec<BulkResult>, BackendError>;
+    ) -> Result<BulkOutcome, BackendError>;
     /// The merge journal, newest first. Needs `Read`.
-    async fn merges(&self, access: &Access) -> Result<Vec<MergeView>, BackendError>;
+    async fn merges(&self, access: &Access, window: Window) -> Result<MergePage, BackendError>;
     /// Takes our side of a merge back, as a new checked change. Needs `Sync`.
     async fn undo_merge(&self, access: &Access, merge_id: Uuid) -> Result<AppliedResolution, BackendError>;
 }

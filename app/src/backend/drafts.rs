@@ -10,6 +10,9 @@ use vanguard_domain::validation::FieldError;
 
 use super::{Access, BackendError};
 
+/// The most drafts that one call saves. What is more is sent in several; a call that has more changes nothing.
+pub const MOST_DRAFTS: usize = 5_000;
+
 /// A change of one record to be saved as the caller's draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

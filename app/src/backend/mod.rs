@@ -15,28 +15,30 @@ mod notifications;
 mod queue;
 mod records;
 mod sync;
+mod window;
 
 use std::sync::Arc;
 
 pub use access::{Access, Caller, OrganizationRef, UserView};
-pub use accounts::{AccountsPort, LoginAttempt, OpenedSession};
+pub use accounts::{AccountsPort, ClientAddress, LoginAttempt, OpenedSession};
 pub use admin::{
     ApiServerInput, ApiServerView, ApiServersPort, ConnectionTest, ManagedUser, NewSecret, NewUser,
     OrganizationSettings, SettingsPort, UserChange, UsersPort,
 };
 pub use audit::{AuditEntry, AuditPage, AuditPort, AuditQuery, ChainReport};
 pub use conflicts::{
-    AppliedResolution, BulkResolution, BulkResult, BulkSelection, ConflictAuthor, ConflictList, ConflictView,
-    ConflictsPort, MergeView, PfaDetails, ResolveRequest,
+    AppliedResolution, BulkOutcome, BulkResolution, BulkResult, BulkSelection, ConflictAuthor, ConflictList,
+    ConflictView, ConflictsPort, MergePage, MergeView, PfaDetails, ResolveRequest,
 };
 pub use drafts::{
-    CommitOutcome, CommitRequest, Discarded, DraftInput, DraftRefusal, DraftsPort, SaveOutcome, SavedDraft,
+    CommitOutcome, CommitRequest, Discarded, DraftInput, DraftRefusal, DraftsPort, MOST_DRAFTS, SaveOutcome,
+    SavedDraft,
 };
 pub use error::BackendError;
 pub use notifications::{Inbox, NotificationView, NotificationsPort};
 pub use queue::{
-    AttemptView, DeadLetterDecision, DeadLetterResult, DeadLetterSelection, DeadLetterView, QueueItemView,
-    QueuePage, QueuePort, QueueQuery,
+    AttemptView, DeadLetterDecision, DeadLetterPage, DeadLetterResult, DeadLetterSelection, DeadLetterView,
+    QueueItemView, QueuePage, QueuePort, QueueQuery,
 };
 pub use records::{
     FieldChange, HistoryEntry, OpenChange, RecordDetail, RecordPage, RecordQuery, RecordRow, RecordsPort,
@@ -45,6 +47,7 @@ pub use sync::{
     ApiServerHealth, HealthWord, JobDetail, JobItem, JobView, ReadSyncStarted, StatusQuery, SyncPort,
     SyncStatus, WriteSyncRequest, WriteSyncStarted,
 };
+pub use window::Window;
 
 /// All ports together, as the server provides them.
 #[derive(Clone)]

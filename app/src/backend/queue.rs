@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Access, BackendError};
+use super::{Access, BackendError, Window};
 
 /// Which queue items.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,7 +13,7 @@ use super::{Access, BackendError};
 pub struct QueueQuery {
     pub status: Option<String>,
     pub pfa_id: Option<String>,
-    /// Part of a key, a user name or an error.
+    /// Part of a key, a user name or, for those who may see amounts, an error.
     pub search: Option<String>,
     /// From the answer before.
     pub cursor: Option<String>,
@@ -33,7 +33,7 @@ pub struct AttemptView {
     /// Null while under way.
     pub outcome: Option<String>,
     pub http_status: Option<i32>,
-    /// PEMS's answer.
+    /// PEMS's answer; null for those who may not see amounts.
     pub response: Option<serde_json::Value>,
     pub new_version: Option<i64>,
 }
@@ -92,6 +92,14 @@ pub struct DeadLetterView {
     pub modified_by: String,
 }
 
+/// Dead letters, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetterPage {
+    pub dead_letters: Vec<DeadLetterView>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
 /// Which open dead letters: by id, or all of one cause, or all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -138,7 +146,8 @@ pub trait QueuePort: Send + Sync {
         &self,
         access: &Access,
         status: Option<&str>,
-    ) -> Result<Vec<DeadLetterView>, BackendError>;
+        window: Window,
+    ) -> Result<DeadLetterPage, BackendError>;
     /// With `dry_run` only counts. Needs `Sync`.
     async fn decide_dead_letters(
         &self,

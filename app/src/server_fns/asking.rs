@@ -6,7 +6,7 @@ use http::request::Parts;
 use leptos::prelude::use_context;
 use uuid::Uuid;
 
-use crate::backend::{Access, Backend, BackendError, Caller};
+use crate::backend::{Access, Backend, BackendError, Caller, ClientAddress};
 use crate::components::notice::Notice;
 use crate::{paths, respond};
 
@@ -20,6 +20,13 @@ pub fn caller() -> Result<Caller, BackendError> {
     use_context::<Parts>()
         .and_then(|parts| parts.extensions.get::<Caller>().cloned())
         .ok_or(BackendError::NotLoggedIn)
+}
+
+/// Where the request comes from, by the server's middleware.
+pub fn client_address() -> ClientAddress {
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<ClientAddress>().copied())
+        .unwrap_or(ClientAddress(None))
 }
 
 /// The caller's way into an organisation, for the ports.

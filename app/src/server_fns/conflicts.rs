@@ -33,8 +33,8 @@ pub struct Decided {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MergeList {
     pub merges: Vec<MergeView>,
-    /// How many there are, beyond those listed; the port knows of no more than its newest 1,000.
-    pub total: usize,
+    /// How many there are, beyond those listed.
+    pub total: i64,
 }
 
 /// The conflicts of an organisation, newest first.
@@ -62,13 +62,13 @@ pub async fn conflict(organization_id: Uuid, conflict_id: Uuid) -> Result<Confli
 /// The merge journal.
 #[server(prefix = "/fn", endpoint = "conflicts/merges", input = GetUrl)]
 pub async fn merges(organization_id: Uuid) -> Result<MergeList, BackendError> {
+    use crate::backend::{MergePage, Window};
+
     /// As many as a page shows.
-    const LISTED: usize = 100;
+    const SHOWN: Window = Window { offset: 0, limit: 100 };
 
     let access = super::access(organization_id)?;
-    let mut merges = super::backend()?.conflicts.merges(&access).await?;
-    let total = merges.len();
-    merges.truncate(LISTED);
+    let MergePage { merges, total } = super::backend()?.conflicts.merges(&access, SHOWN).await?;
     Ok(MergeList { merges, total })
 }
 

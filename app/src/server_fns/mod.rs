@@ -14,4 +14,4 @@ pub mod sync;
 mod asking;
 
 #[cfg(feature = "ssr")]
-pub use asking::{access, answer_page, backend, caller, header, wants_page};
+pub use asking::{access, answer_page, backend, caller, client_address, header, wants_page};

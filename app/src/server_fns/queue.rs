@@ -28,6 +28,14 @@ pub struct Failure {
     pub item: Option<QueueItemView>,
 }
 
+/// The newest failures that nobody has decided yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureList {
+    pub failures: Vec<Failure>,
+    /// How many there are, beyond those in `failures`.
+    pub total: i64,
+}
+
 /// At most `limit` in flight and `limit` waiting.
 #[server(prefix = "/fn", endpoint = "queue/open", input = GetUrl)]
 pub async fn open_items(organization_id: Uuid, limit: u32) -> Result<OpenQueue, BackendError> {
@@ -38,30 +46,42 @@ pub async fn open_items(organization_id: Uuid, limit: u32) -> Result<OpenQueue, 
     let mut open = OpenQueue { items: Vec::new(), total: 0 };
     for status in [QueueStatus::Processing, QueueStatus::Pending] {
         let page = port.list(&access, &in_status(status, limit)).await?;
-        open.items.extend(page.items);
         open.total += page.total;
+        for item in page.items {
+            match open.items.iter_mut().find(|other| other.id == item.id) {
+                // It went back to waiting between the two questions: where it stands now counts.
+                Some(before) => {
+                    *before = item;
+                    open.total -= 1;
+                }
+                None => open.items.push(item),
+            }
+        }
     }
     Ok(open)
 }
 
 /// The newest failures that are open.
 #[server(prefix = "/fn", endpoint = "queue/failures", input = GetUrl)]
-pub async fn open_failures(organization_id: Uuid) -> Result<Vec<Failure>, BackendError> {
+pub async fn open_failures(organization_id: Uuid) -> Result<FailureList, BackendError> {
+    use crate::backend::Window;
     use vanguard_domain::queue::{DeadLetterStatus, QueueStatus};
 
     let access = super::access(organization_id)?;
     let port = super::backend()?.queue;
-    let letters = port.dead_letters(&access, Some(DeadLetterStatus::Open.as_str())).await?;
-    if letters.is_empty() {
-        return Ok(Vec::new());
+    let open = port.dead_letters(&access, Some(DeadLetterStatus::Open.as_str()), Window::START).await?;
+    if open.dead_letters.is_empty() {
+        return Ok(FailureList { failures: Vec::new(), total: open.total });
     }
     let failed = port.list(&access, &in_status(QueueStatus::Failed, 1_000)).await?;
     let mut items: HashMap<Uuid, QueueItemView> =
         failed.items.into_iter().map(|item| (item.id, item)).collect();
-    Ok(letters
+    let failures = open
+        .dead_letters
         .into_iter()
         .map(|letter| Failure { item: items.remove(&letter.queue_item_id), letter })
-        .collect())
+        .collect();
+    Ok(FailureList { failures, total: open.total })
 }
 
 #[cfg(feature = "ssr")]

@@ -16,7 +16,8 @@ pub async fn log_in(
     use crate::{paths, respond};
 
     let user_agent = super::header(&http::header::USER_AGENT).unwrap_or_default();
-    let attempt = LoginAttempt { username: username.clone(), password, user_agent };
+    let address = super::client_address();
+    let attempt = LoginAttempt { username: username.clone(), password, user_agent, address };
     let session = match super::backend()?.accounts.log_in(attempt).await {
         Ok(session) => session,
         Err(error) => {

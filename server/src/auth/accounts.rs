@@ -5,9 +5,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use secrecy::SecretString;
 use sqlx::PgPool;
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use vanguard_app::backend::{AccountsPort, BackendError, Caller, LoginAttempt, OpenedSession};
 
+use super::delay::delay;
 use super::store::Account;
 use super::token::Tokens;
 use super::{cookie, password, store, username};
@@ -16,7 +18,7 @@ use crate::internal::OrInternal;
 
 /// How long a session lasts.
 const SESSION_HOURS: i32 = 12;
-/// Failed logins of one name …
+/// Failed logins of one name from one address …
 const MOST_FAILURES: i64 = 10;
 /// … within this time.
 const FAILURE_WINDOW_MINUTES: i32 = 15;
@@ -28,14 +30,17 @@ pub struct AccountsService {
     pool: PgPool,
     tokens: Arc<Tokens>,
     cookie_secure: bool,
+    /// What is still being written down, to be waited for at the end.
+    tasks: TaskTracker,
 }
 
 impl AccountsService {
-    pub const fn new(pool: PgPool, tokens: Arc<Tokens>, cookie_secure: bool) -> Self {
-        Self { pool, tokens, cookie_secure }
+    pub const fn new(pool: PgPool, tokens: Arc<Tokens>, cookie_secure: bool, tasks: TaskTracker) -> Self {
+        Self { pool, tokens, cookie_secure, tasks }
     }
 
-    /// The account, if the password is right and the user active.
+    /// The account, if the password is right and the user active. A failure takes as long whether there is such a
+    /// user or not: without one a hash is compared all the same, and with one nobody waits for the audit log.
     async fn authenticate(&self, username: &str, password: String) -> Result<Account, BackendError> {
         let account = store::account(&self.pool, username).await.or_internal()?;
         let stored = account.as_ref().map(|account| account.password_hash.clone());
@@ -44,30 +49,45 @@ impl AccountsService {
             Some(account) if fits && account.is_active => Ok(account),
             Some(account) => {
                 let reason = if fits { "the user is not active" } else { "the password is wrong" };
-                self.record(&account, EventType::LoginFailed, reason).await.or_internal()?;
+                self.record_failure(account, reason);
                 Err(BackendError::WrongCredentials)
             }
             None => Err(BackendError::WrongCredentials),
         }
     }
 
-    async fn record(&self, account: &Account, event: EventType, outcome: &str) -> Result<(), sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
-        let event = AuditEvent::by_user(event, account.id, &account.username).outcome(outcome);
-        record_everywhere(&mut transaction, account.id, &event).await?;
-        transaction.commit().await
+    /// Off the answer's path.
+    fn record_failure(&self, account: Account, reason: &'static str) {
+        let pool = self.pool.clone();
+        self.tasks.spawn(async move {
+            let event = AuditEvent::by_user(EventType::LoginFailed, account.id, &account.username).outcome(reason);
+            if let Err(error) = record(&pool, account.id, &event).await {
+                tracing::error!(%error, username = account.username, reason, "a failed login could not be recorded");
+            }
+        });
     }
 
-    async fn open(&self, account: &Account, user_agent: &str) -> Result<store::NewSession, sqlx::Error> {
+    async fn open(
+        &self,
+        account: &Account,
+        user_agent: &str,
+        address: &str,
+    ) -> Result<store::NewSession, sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
         let user_agent: String = user_agent.chars().take(LONGEST_USER_AGENT).collect();
         let session = store::open_session(&mut transaction, account.id, &user_agent, SESSION_HOURS).await?;
-        store::forget_failures(&mut transaction, &account.username).await?;
+        store::forget_failures(&mut transaction, &account.username, address).await?;
         let event = AuditEvent::by_user(EventType::LoginSucceeded, account.id, &account.username);
         record_everywhere(&mut transaction, account.id, &event).await?;
         transaction.commit().await?;
         Ok(session)
     }
+}
+
+async fn record(pool: &PgPool, user_id: Uuid, event: &AuditEvent) -> Result<(), sqlx::Error> {
+    let mut transaction = pool.begin().await?;
+    record_everywhere(&mut transaction, user_id, event).await?;
+    transaction.commit().await
 }
 
 /// Into the log of each of the user's organisations: a login opens all of them.
@@ -90,18 +110,21 @@ impl AccountsPort for AccountsService {
         if !username::is_valid(&username) || attempt.password.len() > password::LONGEST {
             return Err(BackendError::WrongCredentials);
         }
-        let noted = store::note_failure(&self.pool, &username, MOST_FAILURES, FAILURE_WINDOW_MINUTES)
+        let address = attempt.address.0.map(|address| address.to_string()).unwrap_or_default();
+        let window = FAILURE_WINDOW_MINUTES;
+        let noted = store::note_failure(&self.pool, &username, &address, MOST_FAILURES, window)
             .await
             .or_internal()?;
-        if noted.is_none() {
-            let seconds = store::seconds_until_forgotten(&self.pool, &username, FAILURE_WINDOW_MINUTES)
+        if !noted.is_admitted {
+            let seconds = store::seconds_until_forgotten(&self.pool, &username, &address, window)
                 .await
                 .or_internal()?;
-            tracing::warn!(username, "too many failed logins");
+            tracing::warn!(username, address, "too many failed logins");
             return Err(BackendError::TooMany { seconds: seconds.unsigned_abs() });
         }
+        tokio::time::sleep(delay(noted.failures_of_name)).await;
         let account = self.authenticate(&username, attempt.password).await?;
-        let session = self.open(&account, &attempt.user_agent).await.or_internal()?;
+        let session = self.open(&account, &attempt.user_agent, &address).await.or_internal()?;
         let caller = store::caller(&self.pool, session.id, account.id)
             .await
             .or_internal()?

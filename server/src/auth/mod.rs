@@ -6,6 +6,7 @@
 
 mod accounts;
 pub mod cookie;
+mod delay;
 mod housekeeping;
 pub mod password;
 mod sessions;

@@ -124,24 +124,41 @@ pub(super) async fn caller(
     .transpose()
 }
 
-/// Notes a failure in advance, unless there were `most` within the last `minutes` already: counting and noting
-/// in one statement, before the slow comparison, so that many tries at once are all counted.
+/// How a try to log in stands before it is made.
+pub(super) struct Noted {
+    /// Whether there was room for one more failure from this address.
+    pub(super) is_admitted: bool,
+    /// Failures of the name before this try, from wherever they came.
+    pub(super) failures_of_name: i64,
+}
+
+/// Notes a failure in advance, unless there were `most` from the same address within the last `minutes` already:
+/// counting and noting in one statement, before the slow comparison, so that many tries at once are all counted.
 pub(super) async fn note_failure(
     pool: &PgPool,
     username: &str,
+    address: &str,
     most: i64,
     minutes: i32,
-) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "INSERT INTO login_failures (username)
-         SELECT $1 WHERE (SELECT count(*) FROM login_failures
-                          WHERE username = $1 AND failed_at > now() - make_interval(mins => $3)) < $2
-         RETURNING id",
+) -> Result<Noted, sqlx::Error> {
+    sqlx::query_as!(
+        Noted,
+        r#"WITH recent AS (
+             SELECT address FROM login_failures
+             WHERE username = $1 AND failed_at > now() - make_interval(mins => $4)
+           ), noted AS (
+             INSERT INTO login_failures (username, address)
+             SELECT $1, $2 WHERE (SELECT count(*) FROM recent WHERE address = $2) < $3
+             RETURNING id
+           )
+           SELECT EXISTS (SELECT 1 FROM noted) AS "is_admitted!",
+                  (SELECT count(*) FROM recent) AS "failures_of_name!""#,
         username,
+        address,
         most,
         minutes
     )
-    .fetch_optional(pool)
+    .fetch_one(pool)
     .await
 }
 
@@ -149,24 +166,31 @@ pub(super) async fn note_failure(
 pub(super) async fn seconds_until_forgotten(
     pool: &PgPool,
     username: &str,
+    address: &str,
     minutes: i32,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT greatest(1, ceil(extract(epoch FROM
-                      min(failed_at) + make_interval(mins => $2) - now())))::bigint AS "seconds!"
-           FROM login_failures WHERE username = $1 AND failed_at > now() - make_interval(mins => $2)"#,
+                      min(failed_at) + make_interval(mins => $3) - now())))::bigint AS "seconds!"
+           FROM login_failures
+           WHERE username = $1 AND address = $2 AND failed_at > now() - make_interval(mins => $3)"#,
         username,
+        address,
         minutes
     )
     .fetch_one(pool)
     .await
 }
 
+/// Those from this address alone: somebody else's guesses are not forgiven because the right one got in.
 pub(super) async fn forget_failures(
     connection: &mut PgConnection,
     username: &str,
+    address: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!("DELETE FROM login_failures WHERE username = $1", username).execute(connection).await?;
+    sqlx::query!("DELETE FROM login_failures WHERE username = $1 AND address = $2", username, address)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -102,7 +102,7 @@ fn start<'a>(
 
     services::start_alerts(pool, config, hub, tasks, shutdown)?;
     let read = services::start_sync(pool, config, hub, tasks, shutdown, &clock);
-    let backend = services::backend(pool, config, tokens, Arc::clone(&clock), Arc::new(read));
+    let backend = services::backend(pool, config, tokens, Arc::clone(&clock), Arc::new(read), tasks);
     let live = Live { hub: hub.clone(), sessions: sessions.clone(), shutdown: shutdown.clone() };
     let health = HealthService::new(
         pool.clone(),

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use sqlx::PgPool;
 use uuid::Uuid;
 use vanguard_app::backend::{
-    Access, AppliedResolution, BackendError, BulkResolution, BulkResult, ConflictList, ConflictView,
-    ConflictsPort, MergeView, ResolveRequest,
+    Access, AppliedResolution, BackendError, BulkOutcome, BulkResolution, ConflictList, ConflictView,
+    ConflictsPort, MergePage, ResolveRequest, Window,
 };
 use vanguard_domain::conflict::ConflictStatus;
 use vanguard_domain::permission::Permission;
@@ -70,14 +70,16 @@ impl ConflictsPort for ConflictsService {
         &self,
         access: &Access,
         request: BulkResolution,
-    ) -> Result<Vec<BulkResult>, BackendError> {
+    ) -> Result<BulkOutcome, BackendError> {
         bulk::resolve_bulk(self, access, &request).await
     }
 
-    async fn merges(&self, access: &Access) -> Result<Vec<MergeView>, BackendError> {
+    async fn merges(&self, access: &Access, window: Window) -> Result<MergePage, BackendError> {
         access.require(Permission::Read)?;
+        window.check()?;
         let mut connection = self.pool.acquire().await.or_internal()?;
-        let mut merges = store::merges(&mut connection, access).await.or_internal()?;
+        let mut merges = store::merges(&mut connection, access, window).await.or_internal()?;
+        let total = store::count_merges(&mut connection, access).await.or_internal()?;
         if !access.may(Permission::ViewFinancials) {
             for merge in &mut merges {
                 for side in
@@ -87,7 +89,7 @@ impl ConflictsPort for ConflictsService {
                 }
             }
         }
-        Ok(merges)
+        Ok(MergePage { merges, total })
     }
 
     async fn undo_merge(&self, access: &Access, merge_id: Uuid) -> Result<AppliedResolution, BackendError> {

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use sqlx::PgPool;
-use vanguard_app::backend::{Access, BackendError, DraftInput, DraftRefusal, SaveOutcome, SavedDraft};
+use vanguard_app::backend::{
+    Access, BackendError, DraftInput, DraftRefusal, MOST_DRAFTS, SaveOutcome, SavedDraft,
+};
 use vanguard_domain::delta::{Operation, difference, discontinuation, parse_changes};
 use vanguard_domain::modification::ModificationState;
 use vanguard_domain::permission::Permission;
@@ -15,8 +17,6 @@ use crate::internal::OrInternal;
 use crate::notify::{self, Event, EventKind};
 use crate::records::{Seen, seen_records};
 
-/// The most drafts of one call.
-const MOST_DRAFTS: usize = 10_000;
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 500;
 
@@ -121,6 +121,10 @@ fn plan_one(
             return Err(vec![error("changes", "notEmpty", "A delete takes no changes. Leave them out.")]);
         }
     };
+    let errors = validate(&seen.fields, operation, &wanted, &access.user().permissions);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
     let change = difference(&seen.fields, &wanted);
     if change.is_empty() {
         if existing.is_some() {
@@ -128,10 +132,6 @@ fn plan_one(
         }
         let message = "The record holds these values already: there is nothing to save.";
         return Err(vec![error("changes", "nothingToChange", message)]);
-    }
-    let errors = validate(&seen.fields, operation, &change, &access.user().permissions);
-    if !errors.is_empty() {
-        return Err(errors);
     }
     let (base_version, base_values) = base(seen, &change, existing);
     Ok(Some(DraftRow {

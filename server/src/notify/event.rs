@@ -44,13 +44,47 @@ pub struct Event {
 }
 
 impl Event {
-    /// More records than this are announced as "many": a NOTIFY payload has at most 8,000 bytes.
+    /// More records than this are announced as "many": whoever shows them fetches the page anew anyway.
     const MOST_IDS: usize = 100;
+    /// PostgreSQL refuses a NOTIFY of 8,000 bytes or more, and with it the change that is announced.
+    const MOST_BYTES: usize = 7_999;
 
-    pub fn new(organization_id: Uuid, kind: EventKind, mut pfa_ids: Vec<String>) -> Self {
-        if pfa_ids.len() > Self::MOST_IDS {
-            pfa_ids = Vec::new();
+    pub fn new(organization_id: Uuid, kind: EventKind, pfa_ids: Vec<String>) -> Self {
+        let event = Self { organization_id, kind, pfa_ids };
+        if event.pfa_ids.len() > Self::MOST_IDS || event.payload().len() > Self::MOST_BYTES {
+            return Self { pfa_ids: Vec::new(), ..event };
         }
-        Self { organization_id, kind, pfa_ids }
+        event
+    }
+
+    /// The text that goes through the database.
+    pub(super) fn payload(&self) -> String {
+        serde_json::to_string(self).expect("an event always serialises")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payload(pfa_ids: Vec<String>) -> String {
+        Event::new(Uuid::nil(), EventKind::Modification, pfa_ids).payload()
+    }
+
+    #[test]
+    fn no_event_is_longer_than_postgresql_takes_whatever_the_keys_are_made_of() {
+        for letter in ["a", "ü", "𝔄", "\"", "\u{1}"] {
+            for length in [1, 10, 19, 30] {
+                for count in [1, 50, 99, 100, 101] {
+                    let text = payload(vec![letter.repeat(length); count]);
+                    assert!(text.len() < 8_000, "{count} keys of {length} {letter:?}: {} bytes", text.len());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn as_many_keys_as_fit_are_named() {
+        assert!(payload(vec!["RIO-000001".to_owned(); 100]).contains("RIO-000001"));
     }
 }

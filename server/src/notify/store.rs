@@ -7,8 +7,7 @@ use super::{ALERTS_CHANNEL, EVENTS_CHANNEL, Event, QUEUE_CHANNEL};
 
 /// Tells all browsers of all replicas, once the transaction commits.
 pub async fn publish(connection: &mut PgConnection, event: &Event) -> Result<(), sqlx::Error> {
-    let payload = serde_json::to_string(event).expect("an event always serialises");
-    sqlx::query!("SELECT pg_notify($1, $2)", EVENTS_CHANNEL, payload).execute(connection).await?;
+    sqlx::query!("SELECT pg_notify($1, $2)", EVENTS_CHANNEL, event.payload()).execute(connection).await?;
     Ok(())
 }
 

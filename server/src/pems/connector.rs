@@ -14,9 +14,6 @@ use super::PemsError;
 /// What a connector can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capabilities {
-    /// Whether a write is refused unless the record is at the version that was sent. Without it, the worker has
-    /// to read before each write.
-    pub atomic_compare_and_set: bool,
     /// The most writes that one request can carry; 1 means single requests only.
     pub max_batch: usize,
 }
@@ -66,6 +63,9 @@ pub struct Written {
 }
 
 /// A system of record. Callers take their share of the rate budget before each call.
+///
+/// A write has to be refused unless the record is at the version that was sent, and this check and the write have
+/// to be one step. That nobody is overwritten unseen rests on it, so a system that cannot do it can have no connector.
 #[async_trait]
 pub trait PemsConnector: Debug + Send + Sync {
     fn capabilities(&self) -> Capabilities;

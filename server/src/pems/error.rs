@@ -28,34 +28,54 @@ impl Answer {
 
 /// One variant per consequence. Source: the table of statuses in the PEMS contract.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {}", self.summary(), self.answer().message)]
 pub enum PemsError {
     /// 409 `VERSION_CONFLICT`: compare three-way.
-    #[error("the record was changed in PEMS: {}", .0.message)]
     Conflict(Answer),
     /// 409 `RECORD_LOCKED`: somebody has it open; try again.
-    #[error("PEMS has it locked: {}", .0.message)]
     Locked(Answer),
     /// 404: permanent.
-    #[error("the record is not in PEMS: {}", .0.message)]
     NotFound(Answer),
     /// 400 `INVALID_REQUEST`, `BUSINESS_RULE`: permanent.
-    #[error("PEMS refused it: {}", .0.message)]
     Invalid(Answer),
     /// 401: pause the API server.
-    #[error("PEMS refused our credentials: {}", .0.message)]
     Unauthorized(Answer),
     /// 429: slow down, uses no retry.
-    #[error("PEMS's rate limit was met: {}", .answer.message)]
     RateLimited { retry_after: Option<Duration>, answer: Answer },
     /// Nothing was changed in PEMS, for sure: the connection was refused, or it was a read. Try again.
-    #[error("PEMS could not be reached: {}", .0.message)]
     Transient(Answer),
     /// A write that may have been applied: read back before any retry.
-    #[error("the answer was lost: {}", .0.message)]
     OutcomeUnknown(Answer),
 }
 
 impl PemsError {
+    /// What each variant means, in our words.
+    pub const SUMMARIES: [&str; 8] = [
+        "the record was changed in PEMS",
+        "PEMS has it locked",
+        "the record is not in PEMS",
+        "PEMS refused it",
+        "PEMS refused our credentials",
+        "PEMS's rate limit was met",
+        "PEMS could not be reached",
+        "the answer was lost",
+    ];
+
+    /// What happened, in our words.
+    pub const fn summary(&self) -> &'static str {
+        let place = match self {
+            Self::Conflict(_) => 0,
+            Self::Locked(_) => 1,
+            Self::NotFound(_) => 2,
+            Self::Invalid(_) => 3,
+            Self::Unauthorized(_) => 4,
+            Self::RateLimited { .. } => 5,
+            Self::Transient(_) => 6,
+            Self::OutcomeUnknown(_) => 7,
+        };
+        Self::SUMMARIES[place]
+    }
+
     pub fn answer(&self) -> &Answer {
         match self {
             Self::Conflict(answer)

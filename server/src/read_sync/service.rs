@@ -59,6 +59,18 @@ impl ReadRunSettings {
     }
 }
 
+/// Why a run was not started.
+#[derive(Debug, thiserror::Error)]
+pub enum NotStarted {
+    #[error(
+        "A run that reads only what changed is under way. Ask for everything again when it has ended: \
+         nothing more was started."
+    )]
+    OnlyChanges,
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+}
+
 /// Reads PEMS into the mirror, in tasks of its own.
 #[derive(Debug, Clone)]
 pub struct ReadSync {
@@ -86,17 +98,19 @@ impl ReadSync {
 
     /// Starts a run in the background, or answers with the one that is under way: everything if `full`, otherwise
     /// what changed since the last one. Without somebody who asked for it, it counts as scheduled.
+    ///
+    /// A run that reads only what changed is no answer to whoever asks for everything.
     pub async fn start_run(
         &self,
         organisation_id: Uuid,
         requested_by: Option<&Access>,
         full: bool,
-    ) -> Result<Uuid, sqlx::Error> {
+    ) -> Result<Uuid, NotStarted> {
         let mut connection = self.pool.acquire().await?;
-        let job_id =
+        let opened =
             job::open(&mut connection, organisation_id, requested_by, full, self.settings.overlap).await?;
-        self.spawn(job_id);
-        Ok(job_id)
+        self.spawn(opened.job_id);
+        if full && !opened.is_full { Err(NotStarted::OnlyChanges) } else { Ok(opened.job_id) }
     }
 
     /// Goes on with the runs that nobody carries out.
@@ -134,7 +148,7 @@ impl ReadSync {
                 continue;
             }
             let overlap = self.settings.overlap;
-            self.spawn(job::open(&mut connection, organisation_id, None, false, overlap).await?);
+            self.spawn(job::open(&mut connection, organisation_id, None, false, overlap).await?.job_id);
         }
         Ok(())
     }
@@ -153,7 +167,10 @@ impl ReadStarter for ReadSync {
     async fn start(&self, access: &Access, full: bool) -> Result<Uuid, BackendError> {
         access.require(Permission::RefreshData)?;
         match self.servers.for_organisation(access.organization_id()).await {
-            Ok(_) => self.start_run(access.organization_id(), Some(access), full).await.or_internal(),
+            Ok(_) => match self.start_run(access.organization_id(), Some(access), full).await {
+                Err(NotStarted::Database(error)) => Err(error).or_internal(),
+                started => started.map_err(|busy| BackendError::wrong_state(busy.to_string())),
+            },
             Err(NoServer::Database(error)) => Err(error).or_internal(),
             Err(unusable) => Err(BackendError::wrong_state(format!("PEMS cannot be read: {unusable}."))),
         }

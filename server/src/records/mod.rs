@@ -14,7 +14,7 @@ use vanguard_domain::permission::Permission;
 
 use crate::internal::OrInternal;
 
-pub use store::{Seen, seen_records};
+pub use store::{Seen, mirror_records, seen_records};
 
 /// Implements the records port.
 #[derive(Debug, Clone)]

@@ -1,13 +1,14 @@
 //! Assembling rows from their layers.
 
 use sqlx::PgConnection;
-use vanguard_app::backend::{Access, RecordRow};
+use vanguard_app::backend::{Access, OpenChange, RecordRow};
 use vanguard_domain::delta::difference;
 use vanguard_domain::modification::ModificationState;
 use vanguard_domain::permission::Permission;
 use vanguard_domain::record::{Field, FieldMap};
 
-use super::store::{self, Layers};
+use super::store::{self, Layers, OpenLayer};
+use crate::pems::in_our_words;
 
 /// The rows of `pfa_ids`, in that order; an id without a record is left out.
 pub(super) async fn rows(
@@ -45,10 +46,18 @@ fn row(access: &Access, layers: &Layers, pfa_id: &str) -> Option<RecordRow> {
         sync_state: pressing.map_or(ModificationState::Synced, |change| change.view.state),
         modification_id: pressing.map(|change| change.view.modification_id),
         changed_fields: changed.fields().collect(),
-        changes: open.iter().map(|change| change.view.clone()).collect(),
+        changes: open.iter().map(|change| shown(access, change)).collect(),
         changed_in_pems: changed_since_draft(layers, pfa_id, &mirror.fields),
         fields,
     })
+}
+
+fn shown(access: &Access, change: &OpenLayer) -> OpenChange {
+    let mut view = change.view.clone();
+    if !access.may(Permission::ViewFinancials) {
+        view.error = view.error.as_deref().map(in_our_words);
+    }
+    view
 }
 
 /// Which open change a row shows first. The numbers stand in `store::window` too.

@@ -187,7 +187,8 @@ pub(super) async fn layers(
     Ok(Layers { mirror, open, draft_bases })
 }
 
-async fn mirror_records(
+/// The records as PEMS has them, by key: without anybody's change.
+pub async fn mirror_records(
     connection: &mut PgConnection,
     access: &Access,
     pfa_ids: &[String],

@@ -17,6 +17,7 @@ use crate::config::Schedule;
 use crate::internal::OrInternal;
 use crate::modification::Throughput;
 use crate::notify;
+use crate::pems::in_our_words;
 use crate::queue;
 
 /// Starts read runs; implemented by the read sync.
@@ -50,6 +51,11 @@ impl SyncService {
     }
 }
 
+/// A failure as the caller may read it.
+fn shown(access: &Access, words: Option<String>) -> Option<String> {
+    if access.may(Permission::ViewFinancials) { words } else { words.as_deref().map(in_our_words) }
+}
+
 #[async_trait]
 impl SyncPort for SyncService {
     async fn status(&self, access: &Access, query: &StatusQuery) -> Result<SyncStatus, BackendError> {
@@ -62,8 +68,14 @@ impl SyncPort for SyncService {
         let mut connection = self.pool.acquire().await.or_internal()?;
         let counts = store::counts(&mut connection, access, query).await.or_internal()?;
         let recent = store::recent(&mut connection, access).await.or_internal()?;
-        let servers = store::servers(&mut connection, access).await.or_internal()?;
-        let last_read = store::jobs(&mut connection, access, Some("read"), 1).await.or_internal()?.pop();
+        let mut servers = store::servers(&mut connection, access).await.or_internal()?;
+        for server in &mut servers {
+            server.last_error = shown(access, server.last_error.take());
+        }
+        let mut last_read = store::jobs(&mut connection, access, Some("read"), 1).await.or_internal()?.pop();
+        if let Some(job) = &mut last_read {
+            job.error = shown(access, job.error.take());
+        }
         let (health, health_reason) = health::judge(&health::Signs {
             now: counts.now,
             write_sync_enabled: self.write_sync_enabled && counts.organisation_writes,
@@ -107,17 +119,25 @@ impl SyncPort for SyncService {
         }
         let limit = i64::from(limit.clamp(1, 1000));
         let mut connection = self.pool.acquire().await.or_internal()?;
-        store::jobs(&mut connection, access, kind, limit).await.or_internal()
+        let mut jobs = store::jobs(&mut connection, access, kind, limit).await.or_internal()?;
+        for job in &mut jobs {
+            job.error = shown(access, job.error.take());
+        }
+        Ok(jobs)
     }
 
     async fn job(&self, access: &Access, job_id: Uuid) -> Result<JobDetail, BackendError> {
         access.require(Permission::Read)?;
         let mut connection = self.pool.acquire().await.or_internal()?;
-        let job = store::job(&mut connection, access, job_id)
+        let mut job = store::job(&mut connection, access, job_id)
             .await
             .or_internal()?
             .ok_or_else(|| BackendError::not_found("sync job"))?;
-        let items = store::job_items(&mut connection, access, job_id).await.or_internal()?;
+        job.error = shown(access, job.error.take());
+        let mut items = store::job_items(&mut connection, access, job_id).await.or_internal()?;
+        for item in &mut items {
+            item.last_error = shown(access, item.last_error.take());
+        }
         Ok(JobDetail { job, items })
     }
 

@@ -14,6 +14,7 @@ use super::store;
 use crate::alert::Incident;
 use crate::audit::{self, AuditEvent, EventType};
 use crate::conflict::{self, FoundConflict};
+use crate::metrics;
 use crate::notify::{self, Event, EventKind};
 use crate::queue::{self, AttemptEnd, Burial, Claimed, Retry};
 use crate::read_sync::{Origin, mirror};
@@ -47,6 +48,20 @@ pub(super) enum Outcome {
     Conflict(Box<FoundConflict>),
     Waits(Retry),
     Dead(Burial),
+}
+
+impl Outcome {
+    /// The status in which the item ends, if it does.
+    const fn status(&self) -> Option<&'static str> {
+        match self {
+            Self::Confirmed { .. } | Self::SettledAsApplied { .. } | Self::AlreadyThere { .. } => {
+                Some("completed")
+            }
+            Self::Conflict(_) => Some("superseded"),
+            Self::Dead(_) => Some("failed"),
+            Self::Waits(_) => None,
+        }
+    }
 }
 
 /// An item with its outcome.
@@ -86,14 +101,24 @@ impl Batch<'_> {
         }
         let attempts: Vec<AttemptEnd> = mine.iter().flat_map(|one| one.attempts.clone()).collect();
         queue::finish_attempts(&mut tx, &attempts).await?;
-        self.record(&mut tx, &mine).await?;
+        let seconds = self.record(&mut tx, &mine).await?;
         self.announce(&mut tx, mine.iter().map(|one| &one.item)).await?;
         let events: Vec<AuditEvent> = mine.iter().map(|one| audit_event(one)).collect();
         audit::append(&mut tx, self.organisation_id, &events).await?;
-        tx.commit().await
+        tx.commit().await?;
+        mine.iter().filter_map(|one| one.outcome.status()).for_each(metrics::write_ended);
+        seconds
+            .into_iter()
+            .for_each(|seconds| metrics::write_took(Duration::from_secs_f64(seconds.max(0.0))));
+        Ok(())
     }
 
-    async fn record(&self, connection: &mut PgConnection, mine: &[&Finished]) -> Result<(), sqlx::Error> {
+    /// Answers with how many seconds each change took that is in PEMS now.
+    async fn record(
+        &self,
+        connection: &mut PgConnection,
+        mine: &[&Finished],
+    ) -> Result<Vec<f64>, sqlx::Error> {
         let organisation_id = self.organisation_id;
         let (mut done, mut synced, mut ours, mut theirs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut conflicts, mut retries, mut burials) = (Vec::new(), Vec::new(), Vec::new());
@@ -113,7 +138,7 @@ impl Batch<'_> {
             }
         }
         queue::complete(connection, &done).await?;
-        store::mark_synced(connection, &synced).await?;
+        let seconds = store::mark_synced(connection, &synced).await?;
         mirror::upsert(connection, organisation_id, &ours, Origin::Vanguard).await?;
         mirror::upsert(connection, organisation_id, &theirs, Origin::Pems).await?;
         let superseded: Vec<Uuid> = conflicts.iter().map(|found| found.item_id).collect();
@@ -133,7 +158,7 @@ impl Batch<'_> {
                 notify::publish(connection, &Event::new(organisation_id, kind, Vec::new())).await?;
             }
         }
-        Ok(())
+        Ok(seconds)
     }
 
     /// A single dead letter is its author's affair; many are the administrators'.

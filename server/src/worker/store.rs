@@ -113,27 +113,27 @@ pub(super) async fn attempt_thought_lost(
     .await
 }
 
-/// queued or syncing → synced, each with the version that holds it.
+/// queued or syncing → synced, each with the version that holds it. Answers with the seconds since each was committed.
 pub(super) async fn mark_synced(
     connection: &mut PgConnection,
     synced: &[(Uuid, i64)],
-) -> Result<(), sqlx::Error> {
+) -> Result<Vec<f64>, sqlx::Error> {
     if synced.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let (ids, versions): (Vec<Uuid>, Vec<i64>) = synced.iter().copied().unzip();
-    sqlx::query!(
-        "UPDATE pfa_modification m
+    sqlx::query_scalar!(
+        r#"UPDATE pfa_modification m
          SET state = 'synced', synced_at = clock_timestamp(), synced_version = s.version, updated_at = now()
          FROM unnest($1::uuid[], $2::bigint[]) AS s (id, version)
-         WHERE m.id = s.id AND m.state = ANY($3)",
+         WHERE m.id = s.id AND m.state = ANY($3)
+         RETURNING extract(epoch FROM clock_timestamp() - m.committed_at)::float8 AS "seconds!""#,
         &ids,
         &versions,
         &Step::Confirm.sources()
     )
-    .execute(connection)
-    .await?;
-    Ok(())
+    .fetch_all(connection)
+    .await
 }
 
 /// queued or syncing → conflict.

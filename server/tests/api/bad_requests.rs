@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use vanguard_app::backend::MOST_DRAFTS;
 
 use super::without_records;
 use crate::app::{Client, TestApp, Visitor};
@@ -85,9 +86,12 @@ async fn what_is_too_large_is_refused_whole() {
         script.problem_of_json(save, &json!({ "organizationId": id, "drafts": [good, long] }), 413).await;
     assert_eq!(problem["errors"][0]["field"], "drafts[1].changes.description", "{}", problem["title"]);
 
-    let many = vec![good.clone(); 10_000];
-    let problem = script.problem_of_json(save, &json!({ "organizationId": id, "drafts": many }), 413).await;
-    assert_eq!(problem["errors"][0]["field"], "drafts");
+    let many = vec![good.clone(); MOST_DRAFTS + 1];
+    let problem = script.problem_of_json(save, &json!({ "organizationId": id, "drafts": many }), 422).await;
+    assert_eq!(problem["errors"][0]["code"], "tooMany");
+    let description = script.visitor.get("/api/openapi.json", &[]).await.json();
+    let told = &description["components"]["schemas"]["SaveDrafts"]["properties"]["drafts"]["maxItems"];
+    assert_eq!(told, MOST_DRAFTS, "the description tells the same limit");
 
     script.problem_of(save, "application/json", " ".repeat(17 << 20), 413).await;
     script.problem_of("/api/pems/write-sync", "application/json", " ".repeat(2 << 20), 413).await;

@@ -4,7 +4,7 @@ use futures::future::join_all;
 use serde_json::json;
 
 use super::without_records;
-use crate::app::Visitor;
+use crate::app::{Reply, Visitor, eventually};
 
 const PASSWORD: &str = "vanguard-demo";
 
@@ -76,7 +76,7 @@ async fn wrong_names_and_wrong_passwords_are_told_alike() {
 }
 
 #[tokio::test]
-async fn ten_failures_stop_a_name_for_a_while_and_no_other() {
+async fn ten_failures_from_an_address_stop_a_name_there_and_no_other() {
     let app = without_records().start().await;
     let visitor = Visitor::of(&app.server);
     for _ in 0..10 {
@@ -90,6 +90,48 @@ async fn ten_failures_stop_a_name_for_a_while_and_no_other() {
     // Another replica knows of it.
     let replica = app.replica().await;
     Visitor::of(&replica).log_in("viewer", PASSWORD).await.problem(429);
+}
+
+/// Behind a proxy, so that a test can come from several addresses.
+async fn from(visitor: &Visitor, address: &str, name: &str, password: &str) -> Reply {
+    let body = json!({ "username": name, "password": password });
+    visitor.post("/api/auth/login", &[("x-forwarded-for", address)], &body).await
+}
+
+#[tokio::test]
+async fn a_stranger_who_guesses_cannot_keep_the_right_one_out() {
+    let app = without_records().setting("TRUSTED_PROXIES", "1").start().await;
+    let visitor = Visitor::of(&app.server);
+    for _ in 0..10 {
+        from(&visitor, "192.0.2.66", "admin", "guess").await.problem(401);
+    }
+    from(&visitor, "192.0.2.66", "admin", PASSWORD).await.problem(429);
+    assert_eq!(from(&visitor, "192.0.2.1", "admin", PASSWORD).await.status, 200);
+    // And that he got in does not give the stranger new guesses.
+    from(&visitor, "192.0.2.66", "admin", "guess").await.problem(429);
+}
+
+#[tokio::test]
+async fn a_failed_login_is_answered_before_it_is_written_down() {
+    let app = without_records().start().await;
+    let visitor = Visitor::of(&app.server);
+    // Something was written to every log already.
+    assert_eq!(visitor.log_in("viewer", PASSWORD).await.status, 200);
+    let mut busy = app.pool().begin().await.unwrap();
+    sqlx::query("SELECT * FROM audit_chain_heads FOR UPDATE").execute(&mut *busy).await.unwrap();
+    // Whoever waited for the log would wait until the request runs out of time.
+    visitor.log_in("viewer", "guess").await.problem(401);
+    visitor.log_in("nobody", "guess").await.problem(401);
+    busy.rollback().await.unwrap();
+    eventually("the failure is in the log", async || {
+        let failures: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM audit_log WHERE event_type = 'login.failed'")
+                .fetch_one(app.pool())
+                .await
+                .unwrap();
+        (failures == 2).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]

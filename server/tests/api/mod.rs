@@ -2,14 +2,18 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod administration;
+mod amounts;
 mod audit_log;
 mod bad_requests;
 mod commands;
+mod connection_test;
 mod cross_site;
 mod description;
 mod frame;
+mod lists;
 mod live;
 mod login;
+mod monitoring;
 mod organizations;
 mod people;
 mod permissions;

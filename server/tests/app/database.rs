@@ -13,12 +13,15 @@ pub struct Database {
 }
 
 impl Database {
-    pub async fn create() -> Self {
-        let admin_url = std::env::var("DATABASE_URL")
-            .expect("DATABASE_URL names a PostgreSQL server for tests; `cargo xtask test` starts one");
-        let admin: PgConnectOptions = admin_url.parse().expect("DATABASE_URL is a PostgreSQL URL");
+    /// On `server`, or on the one of all tests.
+    pub async fn create(server: Option<String>) -> Self {
+        let admin_url = server.unwrap_or_else(|| {
+            std::env::var("DATABASE_URL")
+                .expect("DATABASE_URL names a PostgreSQL server for tests; `cargo xtask test` starts one")
+        });
+        let admin: PgConnectOptions = admin_url.parse().expect("a PostgreSQL URL");
         let name = format!("vanguard_test_{}", Uuid::new_v4().simple());
-        let mut connection = admin.connect().await.expect("the PostgreSQL server of DATABASE_URL runs");
+        let mut connection = admin.connect().await.expect("the PostgreSQL server runs");
         connection
             .execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
             .await

@@ -10,6 +10,7 @@ mod client;
 mod database;
 mod invariants;
 mod mail;
+mod postgres;
 mod process;
 mod slack;
 mod visitor;
@@ -24,9 +25,10 @@ use sqlx::PgPool;
 pub use client::{Answer, Client};
 use database::Database;
 pub use mail::MailStandIn;
+pub use postgres::Postgres;
 pub use process::ServerProcess;
 pub use slack::SlackStandIn;
-pub use visitor::Visitor;
+pub use visitor::{Reply, Visitor};
 pub use waiting::{eventually, eventually_within};
 
 /// The organisation that tests work in.
@@ -40,6 +42,7 @@ pub struct Setup {
     settings: BTreeMap<String, String>,
     extra: Vec<Value>,
     reads_first: bool,
+    database_server: Option<String>,
 }
 
 impl Setup {
@@ -73,13 +76,19 @@ impl Setup {
         self
     }
 
+    /// Another PostgreSQL server than the one of all tests.
+    pub fn on(mut self, postgres: &Postgres) -> Self {
+        self.database_server = Some(postgres.url());
+        self
+    }
+
     pub async fn start(self) -> TestApp {
         let mut pems = Simulator::builder().records(self.records).seed(7).rate(self.rate);
         for record in self.extra {
             pems = pems.record(record);
         }
         let pems = pems.start().await.expect("the simulator starts");
-        let database = Database::create().await;
+        let database = Database::create(self.database_server).await;
         let mut settings = default_settings(&database, &pems);
         settings.extend(self.settings);
         let server = ServerProcess::start(settings.clone()).await;
@@ -131,6 +140,7 @@ impl TestApp {
             settings: BTreeMap::new(),
             extra: Vec::new(),
             reads_first: true,
+            database_server: None,
         }
     }
 
@@ -192,7 +202,7 @@ impl TestApp {
         self.server = ServerProcess::start(self.settings.clone()).await;
     }
 
-    /// Cuts every connection to the database, as a restart of PostgreSQL does.
+    /// Cuts every connection to the database.
     pub async fn cut_database_connections(&self) {
         self.database.cut_connections().await;
     }

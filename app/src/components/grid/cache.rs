@@ -38,6 +38,11 @@ impl RowCache {
         !self.pages.contains_key(&page) || self.stale.contains(&page)
     }
 
+    /// The page is being asked for. What becomes stale from now on may be so in the answer too.
+    pub fn asked(&mut self, page: u32) {
+        self.stale.remove(&page);
+    }
+
     /// Takes a page over from the server; answers with the rows that it replaces.
     pub fn put(&mut self, page: u32, rows: Vec<RecordRow>) -> Vec<Arc<RecordRow>> {
         let before = self.drop_page(page);
@@ -45,7 +50,6 @@ impl RowCache {
             self.places.insert(row.pfa_id.clone(), number);
         }
         self.pages.insert(page, rows.into_iter().map(Arc::new).collect());
-        self.stale.remove(&page);
         self.make_room(page);
         before
     }
@@ -72,7 +76,12 @@ impl RowCache {
 
     /// Everything held may have changed on the server.
     pub fn mark_stale(&mut self) {
-        self.stale = self.pages.keys().copied().collect();
+        self.stale.extend(self.pages.keys());
+    }
+
+    /// These pages may have changed, whether they are held yet or not.
+    pub fn mark_stale_pages(&mut self, pages: impl IntoIterator<Item = u32>) {
+        self.stale.extend(pages);
     }
 
     /// The pages that hold any of these records may have changed; answers whether there are such pages.
@@ -83,9 +92,9 @@ impl RowCache {
         !pages.is_empty()
     }
 
-    /// Another list: nothing of this one is of use.
+    /// Another list: nothing of this one is of use, but that what is just being asked for may be stale.
     pub fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self { stale: std::mem::take(&mut self.stale), ..Self::default() };
     }
 
     /// Every row held, in the order of the list.
@@ -140,9 +149,25 @@ mod tests {
         cache.mark_stale();
         assert!(cache.lacks(0));
         assert!(cache.row(3).is_some());
+        cache.asked(0);
         let before = cache.put(0, page(0, 100));
         assert_eq!(before.len(), 100);
         assert!(!cache.lacks(0));
+    }
+
+    #[test]
+    fn a_page_that_becomes_stale_on_its_way_is_asked_for_again() {
+        let mut cache = RowCache::default();
+        cache.asked(0);
+        cache.mark_stale_pages([0]);
+        cache.clear();
+        cache.put(0, page(0, 100));
+        assert!(cache.lacks(0), "the answer may be older than the event");
+        cache.asked(0);
+        assert!(!cache.lacks(0));
+        assert!(cache.mark_stale_of(&["RIO-000007".to_owned()]));
+        cache.put(0, page(0, 100));
+        assert!(cache.lacks(0));
     }
 
     #[test]

@@ -36,11 +36,12 @@ pub fn follow(grid: Grid) {
 
 /// Whether any row held may look different now; if so, it is marked for fetching.
 fn concerns(grid: &Grid, records: &[String]) -> bool {
+    let is_on_its_way = grid.distrust_answers();
     let is_plain = grid.input.list.with_untracked(|list| list.is_everything() && list.sort.is_none());
     if records.is_empty() || !is_plain {
         // Many records; or a list that others may have come into, or moved in.
         grid.cache.update_value(super::cache::RowCache::mark_stale);
         return true;
     }
-    grid.cache.try_update_value(|cache| cache.mark_stale_of(records)).unwrap_or(false)
+    grid.cache.try_update_value(|cache| cache.mark_stale_of(records)).unwrap_or(false) || is_on_its_way
 }

@@ -100,6 +100,14 @@ impl Grid {
         self.fetch_missing();
     }
 
+    /// Something has changed on the server: answers that are on their way may be older. Whether there are any.
+    pub(super) fn distrust_answers(self) -> bool {
+        let pages = self.requests.with_value(|requests| requests.pages.clone());
+        let is_any = !pages.is_empty();
+        self.cache.update_value(|cache| cache.mark_stale_pages(pages));
+        is_any
+    }
+
     /// Shows the list that the address asks for, from the row that it names.
     pub(super) fn change_list(self) {
         self.requests.update_value(|requests| {
@@ -153,6 +161,7 @@ impl Grid {
         let begun =
             self.requests.try_update_value(|requests| requests.pages.insert(page).then_some(requests.list));
         let Some(list) = begun.flatten() else { return };
+        self.cache.update_value(|cache| cache.asked(page));
         let request = Request { list, page, asked_at, begins_list };
         let query = self.input.list.get_untracked().query(page * PAGE_SIZE, PAGE_SIZE);
         spawn_local(async move {
@@ -168,7 +177,7 @@ impl Grid {
             if current == Some(true) {
                 match answer {
                     Ok(answer) => self.received(request, answer),
-                    Err(error) => self.not_received(error),
+                    Err(error) => self.not_received(page, error),
                 }
             }
         });
@@ -239,7 +248,8 @@ impl Grid {
         self.redraw_all();
     }
 
-    fn not_received(self, error: BackendError) {
+    fn not_received(self, page: u32, error: BackendError) {
+        self.cache.update_value(|cache| cache.mark_stale_pages([page]));
         let is_passing = matches!(error, BackendError::Connection { .. });
         let another_list = self.loading.with_untracked(|loading| match loading {
             Loading::Idle => false,

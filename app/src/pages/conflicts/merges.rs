@@ -75,7 +75,7 @@ fn Merges(list: MergeList) -> impl IntoView {
         }
         .into_any();
     }
-    let caption = (merges.len() < total).then(|| {
+    let caption = i64::try_from(merges.len()).is_ok_and(|listed| listed < total).then(|| {
         let text =
             format!("The newest {} of {}", grouped(&merges.len().to_string()), grouped(&total.to_string()));
         view! { <caption>{text}</caption> }

@@ -8,12 +8,13 @@ use super::queue_table::Change;
 use super::work::use_work;
 use crate::backend::{DeadLetterDecision, DeadLetterView};
 use crate::components::action_outcome::ActionError;
+use crate::components::field_value::grouped;
 use crate::components::loaded::Loaded;
 use crate::components::place_inputs::PlaceInputs;
 use crate::components::record_link::RecordLink;
 use crate::components::relative_time::RelativeTime;
 use crate::components::table_frame::TableFrame;
-use crate::server_fns::queue::Failure;
+use crate::server_fns::queue::{Failure, FailureList};
 use crate::session::{may, use_organization};
 
 /// The section; nothing while nothing has failed.
@@ -24,23 +25,26 @@ pub fn DeadLetters() -> impl IntoView {
         <ActionError action=work.decide />
         <ActionError action=work.retry />
         <ActionError action=work.cancel />
-        <Loaded resource=work.failures what="what failed" let:failures>
-            <Failures failures />
+        <Loaded resource=work.failures what="what failed" let:open>
+            <Failures open />
         </Loaded>
     }
     .into_any()
 }
 
 #[component]
-fn Failures(failures: Vec<Failure>) -> impl IntoView {
+fn Failures(open: FailureList) -> impl IntoView {
+    let FailureList { failures, total } = open;
+    let shown = failures.len();
+    let is_cut = i64::try_from(shown).is_ok_and(|shown| shown < total);
     let page = format!("/o/{}/sync", use_organization().code);
-    let several = failures.len() > 1;
+    let several = shown > 1;
     let allowed = may(Permission::Sync);
     (!failures.is_empty()).then(|| {
         view! {
             <section aria-labelledby="failed-heading">
                 <div class="section-head">
-                    <h2 id="failed-heading">{format!("Failed: {} to decide", failures.len())}</h2>
+                    <h2 id="failed-heading">{format!("Failed: {} to decide", grouped(&total.to_string()))}</h2>
                     {(several && allowed)
                         .then(|| {
                             view! {
@@ -60,6 +64,7 @@ fn Failures(failures: Vec<Failure>) -> impl IntoView {
                             }
                         })}
                 </div>
+                {is_cut.then(|| view! { <p class="muted">{format!("The newest {}.", grouped(&shown.to_string()))}</p> })}
                 <TableFrame label="Failed changes">
                     <table class="table">
                         <thead>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
 
 use crate::backend::JobView;
 use crate::components::action_outcome::on_success;
@@ -12,7 +12,7 @@ use crate::components::tone::Tone;
 use crate::events::{EventKind, use_events};
 use crate::fetched::{Fetched, fetched};
 use crate::server_fns::queue::{
-    CancelItem, DecideDeadLetters, Failure, OpenQueue, RetryItem, open_failures, open_items,
+    CancelItem, DecideDeadLetters, FailureList, OpenQueue, RetryItem, open_failures, open_items,
 };
 use crate::server_fns::sync::sync_jobs;
 use crate::session::use_organization;
@@ -26,7 +26,7 @@ const RUNS: u32 = 20;
 #[derive(Clone, Copy)]
 pub struct Work {
     pub open: Fetched<OpenQueue>,
-    pub failures: Fetched<Vec<Failure>>,
+    pub failures: Fetched<FailureList>,
     pub jobs: Fetched<Vec<JobView>>,
     pub cancel: ServerAction<CancelItem>,
     pub retry: ServerAction<RetryItem>,
@@ -67,18 +67,27 @@ pub fn use_work() -> Work {
     use_context().expect("the sync page provides its work")
 }
 
-/// Says what an action did, and closes the dialog that asked.
+/// Says what an action did, and closes the dialog that asked; not one that was opened meanwhile.
 fn say_outcomes(work: Work, page: String) {
     let toasts = use_toasts();
     let navigate = use_navigate();
+    let address = use_location().search;
+    let asked_at = StoredValue::new(String::new());
+    let (cancelling, deciding) = (work.cancel.pending(), work.decide.pending());
+    Effect::new(move || {
+        if cancelling.get() || deciding.get() {
+            asked_at.set_value(address.get_untracked());
+        }
+    });
     let done = move |tone: Tone, text: String| {
         toasts.say(tone, text);
-        navigate(&page, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
+        if address.get_untracked() == asked_at.get_value() {
+            navigate(&page, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
+        }
     };
+    on_success(work.retry, move |()| toasts.say(Tone::Ok, Notice::ItemRetried.text()));
     let say = done.clone();
     on_success(work.cancel, move |()| say(Tone::Ok, Notice::ItemCancelled.text().to_owned()));
-    let say = done.clone();
-    on_success(work.retry, move |()| say(Tone::Ok, Notice::ItemRetried.text().to_owned()));
     on_success(work.decide, move |result| {
         let tone = if result.refused.is_empty() { Tone::Ok } else { Tone::Warn };
         let mut text = format!("{} of {} done.", result.done, result.matched);

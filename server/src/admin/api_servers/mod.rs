@@ -21,7 +21,7 @@ use crate::credentials::Cipher;
 use crate::internal::OrInternal;
 use crate::notify::{self, Event, EventKind};
 use crate::pems::breaker;
-use crate::pems::limiter::budget_of;
+use crate::pems::limiter::{Limiter, budget_of};
 use checked::Checked;
 pub use probe::{ContractProbe, Probe, Target};
 
@@ -72,7 +72,7 @@ impl ApiServersService {
         access: &Access,
         id: Uuid,
         input: Option<ApiServerInput>,
-    ) -> Result<Target, BackendError> {
+    ) -> Result<(Target, Limiter), BackendError> {
         let mut tx = self.pool.begin().await.or_internal()?;
         let stored = Self::stored(&mut tx, access, id).await?;
         let input = match input {
@@ -83,7 +83,16 @@ impl ApiServersService {
             Some(password) => password,
             None => self.cipher.open(id, &stored.secret).or_internal()?,
         };
-        Ok(input.target(access, password))
+        tx.rollback().await.or_internal()?;
+        let budget = self.budget(&input).await?;
+        Ok((input.target(access, password), budget))
+    }
+
+    /// The budget of a credential, saved or not: PEMS counts its requests either way.
+    async fn budget(&self, input: &Checked) -> Result<Limiter, BackendError> {
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        let id = budget_of(&mut connection, input.credential(), self.rate_limit).await.or_internal()?;
+        Ok(Limiter::new(self.pool.clone(), id))
     }
 }
 
@@ -165,7 +174,8 @@ impl ApiServersPort for ApiServersService {
     async fn test_new(&self, access: &Access, input: ApiServerInput) -> Result<ConnectionTest, BackendError> {
         access.require(Permission::ManageSettings)?;
         let (input, password) = Checked::new(input)?.with_password()?;
-        Ok(probe::test(&*self.probe, &input.target(access, password)).await)
+        let budget = self.budget(&input).await?;
+        probe::test(&*self.probe, &input.target(access, password), &budget).await.or_internal()
     }
 
     async fn test(
@@ -176,8 +186,8 @@ impl ApiServersPort for ApiServersService {
     ) -> Result<ConnectionTest, BackendError> {
         access.require(Permission::ManageSettings)?;
         // The transaction ends before PEMS is asked: no lock is held during HTTP.
-        let target = self.target(access, id, input).await?;
-        Ok(probe::test(&*self.probe, &target).await)
+        let (target, budget) = self.target(access, id, input).await?;
+        probe::test(&*self.probe, &target, &budget).await.or_internal()
     }
 
     async fn pause(&self, access: &Access, id: Uuid) -> Result<ApiServerView, BackendError> {

@@ -10,25 +10,38 @@ use vanguard_domain::record::{Field, FieldMap};
 use vanguard_domain::three_way::ConflictCause;
 use vanguard_domain::validation::FieldError;
 
-/// The unresolved conflicts of a selection, oldest first, with their records.
+/// Which unresolved conflicts a decision is about.
+pub(in crate::conflict) struct Selection<'a> {
+    pub(in crate::conflict) ids: Option<&'a [Uuid]>,
+    pub(in crate::conflict) field: Option<Field>,
+    /// Only those after this one.
+    pub(in crate::conflict) after: Option<Uuid>,
+}
+
+/// The first `most` conflicts of a selection, oldest first, with their records; and how many it has in all.
 pub(in crate::conflict) async fn unresolved_ids(
     connection: &mut PgConnection,
     access: &Access,
-    ids: Option<&[Uuid]>,
-    field: Option<Field>,
-) -> Result<Vec<(Uuid, String)>, sqlx::Error> {
+    selection: &Selection<'_>,
+    most: i64,
+) -> Result<(Vec<(Uuid, String)>, i64), sqlx::Error> {
     let rows = sqlx::query!(
-        "SELECT id, pfa_id FROM pfa_sync_conflict
-         WHERE organisation_id = $1 AND status = 'unresolved' AND ($2::uuid[] IS NULL OR id = ANY($2))
-           AND ($3::text IS NULL OR local_data ? $3)
-         ORDER BY created_at, id LIMIT 1000",
+        r#"SELECT id, pfa_id, count(*) OVER () AS "total!" FROM pfa_sync_conflict
+           WHERE organisation_id = $1 AND status = 'unresolved' AND ($2::uuid[] IS NULL OR id = ANY($2))
+             AND ($3::text IS NULL OR local_data ? $3)
+             AND ($4::uuid IS NULL OR (created_at, id) > (
+                   SELECT created_at, id FROM pfa_sync_conflict WHERE organisation_id = $1 AND id = $4))
+           ORDER BY created_at, id LIMIT $5"#,
         access.organization_id(),
-        ids,
-        field.map(Field::name)
+        selection.ids,
+        selection.field.map(Field::name),
+        selection.after,
+        most
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.pfa_id)).collect())
+    let total = rows.first().map_or(0, |row| row.total);
+    Ok((rows.into_iter().map(|row| (row.id, row.pfa_id)).collect(), total))
 }
 
 /// A row of the list, as the database has it.

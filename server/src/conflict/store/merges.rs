@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
-use vanguard_app::backend::{Access, MergeView};
+use vanguard_app::backend::{Access, MergeView, Window};
 use vanguard_domain::record::FieldMap;
 
 use crate::conflict::FoundMerge;
@@ -37,9 +37,22 @@ pub(in crate::conflict) async fn insert_merge(
     Ok(())
 }
 
+pub(in crate::conflict) async fn count_merges(
+    connection: &mut PgConnection,
+    access: &Access,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM merge_journal WHERE organisation_id = $1"#,
+        access.organization_id()
+    )
+    .fetch_one(connection)
+    .await
+}
+
 pub(in crate::conflict) async fn merges(
     connection: &mut PgConnection,
     access: &Access,
+    window: Window,
 ) -> Result<Vec<MergeView>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT j.id, j.pfa_id, j.modification_id, j.from_version, j.onto_version,
@@ -50,8 +63,10 @@ pub(in crate::conflict) async fn merges(
            JOIN pfa_modification m ON m.id = j.modification_id
            JOIN users u ON u.id = m.user_id
            LEFT JOIN users d ON d.id = j.undone_by
-           WHERE j.organisation_id = $1 ORDER BY j.merged_at DESC LIMIT 1000"#,
-        access.organization_id()
+           WHERE j.organisation_id = $1 ORDER BY j.merged_at DESC, j.id LIMIT $2 OFFSET $3"#,
+        access.organization_id(),
+        i64::from(window.limit),
+        i64::from(window.offset)
     )
     .fetch_all(connection)
     .await?;

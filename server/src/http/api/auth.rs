@@ -1,8 +1,8 @@
 //! Logging in and out, and who is logged in.
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use chrono::{DateTime, Utc};
 use http::header::{SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use vanguard_app::backend::{Backend, LoginAttempt, UserView};
+use vanguard_app::backend::{Backend, ClientAddress, LoginAttempt, UserView};
 
 use super::{Answer, ApiState};
 use crate::http::extract::{Body, LoggedIn};
@@ -42,12 +42,13 @@ struct LoginAnswer {
     responses((status = 200, body = LoginAnswer)))]
 async fn login(
     State(backend): State<Backend>,
+    Extension(address): Extension<ClientAddress>,
     headers: HeaderMap,
     Body(login): Body<Login>,
 ) -> Result<Response, Problem> {
     let user_agent =
         headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    let attempt = LoginAttempt { username: login.username, password: login.password, user_agent };
+    let attempt = LoginAttempt { username: login.username, password: login.password, user_agent, address };
     let session = backend.accounts.log_in(attempt).await?;
     let answer = LoginAnswer { token: session.token, expires_at: session.expires_at, user: session.user };
     let cookie = HeaderValue::from_str(&session.set_cookie).or_internal()?;

@@ -103,6 +103,8 @@ struct ResolveBulk {
     organization_id: Uuid,
     ids: Option<Vec<Uuid>>,
     filter: Option<ConflictFilter>,
+    /// From the answer before: go on after what it decided.
+    cursor: Option<String>,
     /// `use_local` or `use_pems`.
     #[schema(value_type = String)]
     resolution: Resolution,
@@ -122,14 +124,20 @@ struct ConflictFilter {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct BulkResults {
-    /// Whether every one of them went well.
+    /// Whether every one in `results` went well.
     success: bool,
+    /// At most 1,000, oldest first.
     results: Vec<BulkResult>,
-    total: usize,
+    /// How many were selected.
+    total: i64,
+    /// How many of them are left for further calls.
+    remaining: i64,
+    /// For the next call; none when nothing remains.
+    next_cursor: Option<String>,
     dry_run: bool,
 }
 
-/// Decides many conflicts for one side. One that fails does not stop the others.
+/// Decides many conflicts for one side, at most 1,000 in a call. One that fails does not stop the others.
 #[utoipa::path(post, path = "/api/pems/conflicts/resolve-bulk", tag = "conflicts", request_body = ResolveBulk,
     responses((status = 200, body = BulkResults)))]
 async fn resolve_bulk(
@@ -139,19 +147,22 @@ async fn resolve_bulk(
 ) -> Answer<BulkResults> {
     let access = caller.enter(body.organization_id)?;
     let selection = match (body.ids, body.filter) {
-        (Some(ids), None) => BulkSelection { ids: Some(ids), field: None },
-        (None, Some(filter)) => BulkSelection { ids: None, field: filter.field },
+        (Some(ids), None) => BulkSelection { ids: Some(ids), field: None, cursor: body.cursor },
+        (None, Some(filter)) => BulkSelection { ids: None, field: filter.field, cursor: body.cursor },
         _ => {
             let message = "Give either ids or a filter; an empty filter means all unresolved conflicts.";
             return Err(Problem::new("invalid", message).with_error("ids", "required", message));
         }
     };
     let request = BulkResolution { selection, resolution: body.resolution, dry_run: body.dry_run };
-    let results = backend.conflicts.resolve_bulk(&access, request).await?;
+    let outcome = backend.conflicts.resolve_bulk(&access, request).await?;
+    let decided = i64::try_from(outcome.results.len()).unwrap_or(i64::MAX);
     Ok(Json(BulkResults {
-        success: results.iter().all(|result| result.success),
-        total: results.len(),
-        results,
+        success: outcome.results.iter().all(|result| result.success),
+        results: outcome.results,
+        total: outcome.total,
+        remaining: outcome.total - decided,
+        next_cursor: outcome.next_cursor,
         dry_run: body.dry_run,
     }))
 }

@@ -2,13 +2,29 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use vanguard_app::backend::Window;
 
 use crate::http::problem::Problem;
 
 /// What a cursor of ours begins with; a new meaning gets a new letter.
 const PREFIX: &str = "o";
 
-pub(super) fn to(offset: u64) -> String {
+/// As many rows as an answer has that was not asked for a number.
+const ROWS_UNASKED: u32 = 100;
+
+/// The part of a list that a request asks for.
+pub(super) fn window(cursor: Option<&str>, limit: Option<u32>) -> Result<Window, Problem> {
+    Ok(Window { offset: cursor.map_or(Ok(0), read)?, limit: limit.unwrap_or(ROWS_UNASKED) })
+}
+
+/// Where the list goes on after `rows` of it from `offset` on; none at its end.
+pub(super) fn next(offset: u32, rows: usize, total: i64) -> Option<String> {
+    let end = u64::from(offset) + u64::try_from(rows).unwrap_or(u64::MAX);
+    let more = rows > 0 && u64::try_from(total).is_ok_and(|total| end < total);
+    more.then(|| to(end))
+}
+
+fn to(offset: u64) -> String {
     URL_SAFE_NO_PAD.encode(format!("{PREFIX}{offset}"))
 }
 

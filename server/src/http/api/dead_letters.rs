@@ -11,7 +11,7 @@ use vanguard_app::backend::{
     Backend, Caller, DeadLetterDecision, DeadLetterResult, DeadLetterSelection, DeadLetterView,
 };
 
-use super::{Answer, ApiState};
+use super::{Answer, ApiState, cursor};
 use crate::http::extract::{Body, LoggedIn, Query};
 use crate::http::problem::Problem;
 
@@ -26,6 +26,9 @@ struct ListParameters {
     organization_id: Uuid,
     /// `open`, `reprocessed` or `discarded`.
     status: Option<String>,
+    cursor: Option<String>,
+    /// 1 to 1000; default 100.
+    limit: Option<u32>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,7 +36,10 @@ struct ListParameters {
 struct DeadLetters {
     /// Newest first.
     dead_letters: Vec<DeadLetterView>,
-    total: usize,
+    /// How many there are in all.
+    total: i64,
+    /// For the next page; none at the end.
+    next_cursor: Option<String>,
 }
 
 /// Items that failed for good, with every attempt.
@@ -45,8 +51,10 @@ async fn list(
     Query(parameters): Query<ListParameters>,
 ) -> Answer<DeadLetters> {
     let access = caller.enter(parameters.organization_id)?;
-    let dead_letters = backend.queue.dead_letters(&access, parameters.status.as_deref()).await?;
-    Ok(Json(DeadLetters { total: dead_letters.len(), dead_letters }))
+    let window = cursor::window(parameters.cursor.as_deref(), parameters.limit)?;
+    let page = backend.queue.dead_letters(&access, parameters.status.as_deref(), window).await?;
+    let next_cursor = cursor::next(window.offset, page.dead_letters.len(), page.total);
+    Ok(Json(DeadLetters { dead_letters: page.dead_letters, total: page.total, next_cursor }))
 }
 
 /// Which open dead letters: `ids`, or a `filter`.

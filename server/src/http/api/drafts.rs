@@ -15,8 +15,6 @@ use crate::http::extract::{Body, LoggedIn};
 use crate::http::limits::LARGE_BODY;
 use crate::http::problem::Problem;
 
-/// In one call. What is more is sent in several.
-const MOST_DRAFTS: usize = 5_000;
 /// Of one value, in bytes of JSON. The longest field takes a fraction of it; what is longer is no edit.
 const LONGEST_VALUE: usize = 64 * 1024;
 
@@ -31,7 +29,7 @@ pub(super) fn router() -> OpenApiRouter<ApiState> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct SaveDrafts {
     organization_id: Uuid,
-    /// At most 5,000.
+    #[schema(max_items = 5_000)]
     drafts: Vec<DraftInput>,
 }
 
@@ -50,10 +48,6 @@ async fn save(
 
 /// Refuses the whole call: whoever sends this is not editing.
 fn bounded(drafts: &[DraftInput]) -> Result<(), Problem> {
-    if drafts.len() > MOST_DRAFTS {
-        let message = format!("At most {MOST_DRAFTS} drafts can be saved at once, not {}.", drafts.len());
-        return Err(Problem::new("too-large", message.clone()).with_error("drafts", "tooMany", message));
-    }
     for (at, draft) in drafts.iter().enumerate() {
         for (name, value) in &draft.changes {
             let too_long = match value {

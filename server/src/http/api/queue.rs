@@ -31,7 +31,7 @@ struct ListParameters {
     /// `pending`, `processing`, `completed`, `failed`, `cancelled` or `superseded`.
     status: Option<String>,
     pfa_id: Option<String>,
-    /// Part of a key, a user name or an error.
+    /// Part of a key, a user name or, for those who may see amounts, an error.
     search: Option<String>,
     cursor: Option<String>,
     /// 1 to 1000; default 100.

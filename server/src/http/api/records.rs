@@ -145,13 +145,12 @@ async fn list(
     let access = caller.enter(parameters.organization_id)?;
     let query = parameters.into_query()?;
     let page = backend.records.list(&access, &query).await?;
-    let end = u64::from(query.offset) + u64::try_from(page.records.len()).unwrap_or(u64::MAX);
-    let more = !page.records.is_empty() && u64::try_from(page.total).is_ok_and(|total| end < total);
+    let next_cursor = cursor::next(query.offset, page.records.len(), page.total);
     Ok(Json(RecordList {
         records: page.records,
         total: page.total,
         own_drafts: page.own_drafts,
-        next_cursor: more.then(|| cursor::to(end)),
+        next_cursor,
     }))
 }
 

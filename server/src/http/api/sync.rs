@@ -63,7 +63,8 @@ struct ReadSync {
     full: bool,
 }
 
-/// Starts reading from PEMS; if a run is under way, answers with that one.
+/// Starts reading from PEMS; if a run is under way, answers with that one. Everything, while a run reads only what
+/// changed, is refused with 409.
 #[utoipa::path(post, path = "/api/pems/read-sync", tag = "sync", request_body = ReadSync,
     responses((status = 200, body = ReadSyncStarted)))]
 async fn read_sync(

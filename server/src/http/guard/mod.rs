@@ -33,7 +33,8 @@ impl Guard {
     }
 }
 
-/// Puts the [`Caller`](vanguard_app::backend::Caller) into the request's extensions, or refuses the request.
+/// Puts the [`Caller`](vanguard_app::backend::Caller) and the
+/// [`ClientAddress`](vanguard_app::backend::ClientAddress) into the request's extensions, or refuses the request.
 pub(super) async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
     if needs_nobody(&request) {
         return next.run(request).await;
@@ -62,6 +63,8 @@ pub(super) async fn check(State(guard): State<Guard>, mut request: Request, next
         },
         None => None,
     };
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let address = address::of_client(request.headers(), peer, guard.trusted_proxies);
     match (caller, credential) {
         (Some(caller), _) => {
             request.extensions_mut().insert(caller);
@@ -72,8 +75,6 @@ pub(super) async fn check(State(guard): State<Guard>, mut request: Request, next
             return Problem::new("not-logged-in", detail).into_response();
         }
         (None, _) if changes_something(request.method()) => {
-            let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-            let address = address::of_client(request.headers(), peer, guard.trusted_proxies);
             if let Err(seconds) = guard.strangers.admit(address) {
                 let error = BackendError::TooMany { seconds };
                 return refuse(&request, error.clone().into(), || error);
@@ -81,6 +82,7 @@ pub(super) async fn check(State(guard): State<Guard>, mut request: Request, next
         }
         (None, _) => {}
     }
+    request.extensions_mut().insert(address);
     next.run(request).await
 }
 

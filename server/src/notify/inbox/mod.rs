@@ -6,8 +6,13 @@ use async_trait::async_trait;
 use sqlx::PgPool;
 use uuid::Uuid;
 use vanguard_app::backend::{BackendError, Caller, Inbox, NotificationsPort};
+use vanguard_domain::permission::Permission;
 
 use crate::internal::OrInternal;
+use crate::pems::in_our_words;
+
+/// The kind whose body is what PEMS said.
+const FAILURE: &str = "failure";
 
 /// Implements the notifications port.
 #[derive(Debug, Clone)]
@@ -24,7 +29,12 @@ impl InboxService {
 #[async_trait]
 impl NotificationsPort for InboxService {
     async fn inbox(&self, caller: &Caller) -> Result<Inbox, BackendError> {
-        let notifications = store::newest(&self.pool, caller).await.or_internal()?;
+        let mut notifications = store::newest(&self.pool, caller).await.or_internal()?;
+        if !caller.user.permissions.contains(&Permission::ViewFinancials) {
+            for failure in notifications.iter_mut().filter(|one| one.kind == FAILURE) {
+                failure.body = in_our_words(&failure.body);
+            }
+        }
         let unread = store::count_unread(&self.pool, caller).await.or_internal()?;
         Ok(Inbox { notifications, unread })
     }

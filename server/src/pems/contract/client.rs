@@ -13,7 +13,8 @@ use super::error::Purpose;
 use super::settings::{ConnectorSettings, Limits, UnusableSettings};
 use super::{batch, page, record, reply, wire, written};
 use crate::clock::Clock;
-use crate::exchange::exchange;
+use crate::exchange::{NoReply, Reply, exchange};
+use crate::metrics;
 use crate::pems::{
     Answer, Capabilities, ListPage, ListRequest, PemsConnector, PemsError, Write, Written, storable,
 };
@@ -88,6 +89,12 @@ impl HttpConnector {
         most: usize,
     ) -> Result<Vec<u8>, PemsError> {
         let exchanged = exchange(request, most).await;
+        metrics::pems_request(match &exchanged {
+            Ok(Reply { status, body: Ok(_), .. }) => status.as_str(),
+            Ok(_) => "broken_off",
+            Err(NoReply::NotSent(_)) => "not_sent",
+            Err(NoReply::Lost(_)) => "lost",
+        });
         reply::body(purpose, exchanged, self.clock.now())
     }
 
@@ -101,7 +108,7 @@ impl HttpConnector {
 #[async_trait]
 impl PemsConnector for HttpConnector {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { atomic_compare_and_set: true, max_batch: self.max_batch }
+        Capabilities { max_batch: self.max_batch }
     }
 
     async fn health(&self) -> Result<(), PemsError> {

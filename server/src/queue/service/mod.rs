@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use sqlx::PgPool;
 use uuid::Uuid;
 use vanguard_app::backend::{
-    Access, AttemptView, BackendError, DeadLetterDecision, DeadLetterResult, DeadLetterSelection,
-    DeadLetterView, QueuePage, QueuePort, QueueQuery,
+    Access, AttemptView, BackendError, DeadLetterDecision, DeadLetterPage, DeadLetterResult,
+    DeadLetterSelection, QueuePage, QueuePort, QueueQuery, Window,
 };
 use vanguard_domain::modification::Step;
 use vanguard_domain::permission::Permission;
@@ -17,6 +17,7 @@ use vanguard_domain::queue::QueueStatus;
 use crate::audit::{self, AuditEvent, EventType};
 use crate::internal::OrInternal;
 use crate::notify::{self, Event, EventKind};
+use crate::pems::in_our_words;
 
 /// Implements the queue port.
 #[derive(Debug, Clone)]
@@ -65,6 +66,7 @@ impl QueuePort for QueueService {
             for item in &mut page.items {
                 store::hide_money(&mut item.payload);
                 store::hide_money(&mut item.before);
+                item.last_error = item.last_error.as_deref().map(in_our_words);
             }
         }
         Ok(page)
@@ -77,7 +79,13 @@ impl QueuePort for QueueService {
             .await
             .or_internal()?
             .ok_or_else(|| BackendError::not_found("queue item"))?;
-        store::attempts(&mut connection, access, item_id).await.or_internal()
+        let mut attempts = store::attempts(&mut connection, access, item_id).await.or_internal()?;
+        if !access.may(Permission::ViewFinancials) {
+            for attempt in &mut attempts {
+                attempt.response = None;
+            }
+        }
+        Ok(attempts)
     }
 
     async fn cancel(&self, access: &Access, item_id: Uuid) -> Result<(), BackendError> {
@@ -149,8 +157,10 @@ impl QueuePort for QueueService {
         &self,
         access: &Access,
         status: Option<&str>,
-    ) -> Result<Vec<DeadLetterView>, BackendError> {
+        window: Window,
+    ) -> Result<DeadLetterPage, BackendError> {
         access.require(Permission::Read)?;
+        window.check()?;
         if let Some(status) = status
             && !["open", "reprocessed", "discarded"].contains(&status)
         {
@@ -160,14 +170,7 @@ impl QueuePort for QueueService {
                 "status must be open, reprocessed or discarded.",
             ));
         }
-        let mut connection = self.pool.acquire().await.or_internal()?;
-        let mut letters = store::letters(&mut connection, access, status).await.or_internal()?;
-        if !access.may(Permission::ViewFinancials) {
-            for letter in &mut letters {
-                store::hide_attempt_money(&mut letter.attempts);
-            }
-        }
-        Ok(letters)
+        dead_letter::list(self, access, status, window).await
     }
 
     async fn decide_dead_letters(

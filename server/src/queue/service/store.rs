@@ -2,16 +2,12 @@
 
 use serde_json::Value;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 use uuid::Uuid;
-use vanguard_app::backend::{
-    Access, AttemptView, DeadLetterSelection, DeadLetterView, QueueItemView, QueuePage, QueueQuery,
-};
+use vanguard_app::backend::{Access, AttemptView, QueueItemView, QueuePage, QueueQuery};
 use vanguard_domain::modification::{ModificationState, Step};
+use vanguard_domain::permission::Permission;
 use vanguard_domain::queue::QueueStatus;
-use vanguard_domain::record::{Field, FieldMap};
-
-use crate::queue::NewItem;
+use vanguard_domain::record::Field;
 
 /// A page of the queue, newest first, starting below sequence `before`.
 pub(super) async fn page(
@@ -22,6 +18,8 @@ pub(super) async fn page(
     limit: i64,
 ) -> Result<QueuePage, sqlx::Error> {
     let search = query.search.as_deref().filter(|search| !search.is_empty()).map(str::to_lowercase);
+    // What may not be seen may not be found either: a search would spell it out.
+    let searches_errors = access.may(Permission::ViewFinancials);
     let rows = sqlx::query!(
         r#"SELECT id, sequence, modification_id, pfa_id, operation, payload, base_values, status, priority,
                   retry_count, max_retries, last_attempt_at, last_error, scheduled_at, completed_at, created_at,
@@ -29,13 +27,14 @@ pub(super) async fn page(
            FROM pfa_write_queue
            WHERE organisation_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR pfa_id = $3)
              AND ($4::text IS NULL
-                  OR position($4 IN lower(concat_ws(' ', pfa_id, modified_by, last_error))) > 0)
-             AND ($5::bigint IS NULL OR sequence < $5)
-           ORDER BY sequence DESC LIMIT $6"#,
+                  OR position($4 IN lower(concat_ws(' ', pfa_id, modified_by, CASE WHEN $5 THEN last_error END))) > 0)
+             AND ($6::bigint IS NULL OR sequence < $6)
+           ORDER BY sequence DESC LIMIT $7"#,
         access.organization_id(),
         query.status,
         query.pfa_id,
         search,
+        searches_errors,
         before,
         limit
     )
@@ -45,11 +44,12 @@ pub(super) async fn page(
         r#"SELECT count(*) AS "count!" FROM pfa_write_queue
            WHERE organisation_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR pfa_id = $3)
              AND ($4::text IS NULL
-                  OR position($4 IN lower(concat_ws(' ', pfa_id, modified_by, last_error))) > 0)"#,
+                  OR position($4 IN lower(concat_ws(' ', pfa_id, modified_by, CASE WHEN $5 THEN last_error END))) > 0)"#,
         access.organization_id(),
         query.status,
         query.pfa_id,
-        search
+        search,
+        searches_errors
     )
     .fetch_one(connection)
     .await?;
@@ -84,18 +84,6 @@ pub(super) fn hide_money(fields: &mut Value) {
     for field in Field::ALL.into_iter().filter(|field| field.is_money()) {
         if let Some(value) = fields.get_mut(field.name()) {
             *value = Value::Null;
-        }
-    }
-}
-
-/// The same in a dead letter's attempts; PEMS's answers may quote amounts, so they go as a whole.
-pub(super) fn hide_attempt_money(attempts: &mut Value) {
-    for attempt in attempts.as_array_mut().into_iter().flatten() {
-        if let Some(payload) = attempt.get_mut("payload") {
-            hide_money(payload);
-        }
-        if let Some(response) = attempt.get_mut("response") {
-            *response = Value::Null;
         }
     }
 }
@@ -216,103 +204,4 @@ pub(super) async fn move_modifications(
         return Ok(());
     }
     Err(sqlx::Error::Protocol(format!("{moved} of {} changes could {step:?}", ids.len())))
-}
-
-pub(super) async fn letters(
-    connection: &mut PgConnection,
-    access: &Access,
-    status: Option<&str>,
-) -> Result<Vec<DeadLetterView>, sqlx::Error> {
-    sqlx::query_as!(
-        DeadLetterView,
-        "SELECT d.id, d.queue_item_id, d.modification_id, d.pfa_id, d.error_code, d.error, d.attempts, d.status,
-                d.created_at, q.modified_by
-         FROM pfa_write_queue_dlq d JOIN pfa_write_queue q ON q.id = d.queue_item_id
-         WHERE d.organisation_id = $1 AND ($2::text IS NULL OR d.status = $2)
-         ORDER BY d.created_at DESC LIMIT 1000",
-        access.organization_id(),
-        status
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// An open letter with what it would send again.
-pub(super) struct OpenLetter {
-    pub(super) id: Uuid,
-    pub(super) item: NewItem,
-}
-
-pub(super) async fn lock_open_letters(
-    connection: &mut PgConnection,
-    access: &Access,
-    selection: &DeadLetterSelection,
-) -> Result<Vec<OpenLetter>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"SELECT d.id, d.modification_id, d.pfa_id, q.operation, q.base_version, q.modified_by, q.reason,
-                  q.payload AS "payload: Json<FieldMap>", q.base_values AS "base_values: Json<FieldMap>"
-           FROM pfa_write_queue_dlq d JOIN pfa_write_queue q ON q.id = d.queue_item_id
-           WHERE d.organisation_id = $1 AND d.status = 'open'
-             AND ($2::uuid[] IS NULL OR d.id = ANY($2)) AND ($3::text IS NULL OR d.error_code = $3)
-           ORDER BY q.sequence FOR UPDATE OF d"#,
-        access.organization_id(),
-        selection.ids.as_deref(),
-        selection.error_code
-    )
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let item = NewItem {
-                modification_id: row.modification_id,
-                pfa_id: row.pfa_id,
-                operation: row.operation.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
-                payload: row.payload.0,
-                base_values: row.base_values.0,
-                base_version: row.base_version,
-                modified_by: row.modified_by,
-                reason: row.reason,
-            };
-            Ok(OpenLetter { id: row.id, item })
-        })
-        .collect()
-}
-
-/// open → `status`.
-pub(super) async fn mark_decided(
-    connection: &mut PgConnection,
-    access: &Access,
-    ids: &[Uuid],
-    status: &str,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE pfa_write_queue_dlq SET status = $3, decided_at = now(), decided_by = $4
-         WHERE organisation_id = $1 AND id = ANY($2) AND status = 'open'",
-        access.organization_id(),
-        ids,
-        status,
-        access.user_id()
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Lets a job's items go one after the other, `seconds` apart.
-pub(super) async fn stagger(
-    connection: &mut PgConnection,
-    job_id: Uuid,
-    seconds: f64,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE pfa_write_queue q SET scheduled_at = now() + make_interval(secs => $2::float8 * (p.place - 1))
-         FROM (SELECT id, row_number() OVER (ORDER BY sequence) AS place
-               FROM pfa_write_queue WHERE job_id = $1) p
-         WHERE q.id = p.id",
-        job_id,
-        seconds
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
 }

@@ -44,6 +44,14 @@ pub(super) struct Job {
     pub(super) pages: i32,
 }
 
+/// A run that was opened, or that was under way already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Opened {
+    pub(super) job_id: Uuid,
+    /// Whether it reads everything.
+    pub(super) is_full: bool,
+}
+
 /// What a page brought.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct PageCounts {
@@ -86,33 +94,33 @@ pub(super) struct LeaseLost;
 
 /// Opens a run, or answers with the one that is under way.
 ///
-/// A run begins where the last completed one began, by PEMS's own time, less the overlap; with everything if there
-/// was none, or if all is asked for.
+/// A run begins where the last completed one began, by PEMS's own time or ours, whichever is earlier, less the
+/// overlap; with everything if there was none, or if all is asked for.
 pub(super) async fn open(
     connection: &mut PgConnection,
     organisation_id: Uuid,
     requested_by: Option<&Access>,
     full: bool,
     overlap: Duration,
-) -> Result<Uuid, sqlx::Error> {
+) -> Result<Opened, sqlx::Error> {
     let trigger = if requested_by.is_some() { Trigger::Manual } else { Trigger::Schedule };
     let user_id = requested_by.map(Access::user_id);
     loop {
         let mut transaction = connection.begin().await?;
         let opened = store::open(&mut transaction, organisation_id, trigger, user_id, full, overlap).await?;
-        if let Some(job_id) = opened {
+        if let Some(opened) = opened {
             notify::publish(&mut transaction, &Event::new(organisation_id, EventKind::Sync, Vec::new()))
                 .await?;
             if let Some(access) = requested_by {
                 let event = AuditEvent::by(EventType::ReadStarted, access)
-                    .after(serde_json::json!({ "jobId": job_id, "full": full }));
+                    .after(serde_json::json!({ "jobId": opened.job_id, "full": full }));
                 audit::append(&mut transaction, organisation_id, &[event]).await?;
             }
             transaction.commit().await?;
-            return Ok(job_id);
+            return Ok(opened);
         }
-        if let Some(job_id) = store::running(&mut transaction, organisation_id).await? {
-            return Ok(job_id);
+        if let Some(under_way) = store::running(&mut transaction, organisation_id).await? {
+            return Ok(under_way);
         }
         // The run that was in the way has just ended: try once more.
     }

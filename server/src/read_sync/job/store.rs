@@ -7,9 +7,12 @@ use sqlx::PgConnection;
 use sqlx::postgres::types::PgInterval;
 use uuid::Uuid;
 
-use super::{Failures, Job, PageCounts, Trigger};
+use super::{Failures, Job, Opened, PageCounts, Trigger};
 
 /// Opens a run. `None` if one is under way.
+///
+/// A run goes on from the one before it, and from no further than when that one began by our own clock: a time from
+/// PEMS that lies ahead would hide every change until then.
 pub(super) async fn open(
     connection: &mut PgConnection,
     organisation_id: Uuid,
@@ -17,14 +20,17 @@ pub(super) async fn open(
     requested_by: Option<Uuid>,
     full: bool,
     overlap: Duration,
-) -> Result<Option<Uuid>, sqlx::Error> {
-    sqlx::query_scalar!(
+) -> Result<Option<Opened>, sqlx::Error> {
+    sqlx::query_as!(
+        Opened,
         "INSERT INTO sync_jobs (organisation_id, kind, trigger, requested_by, is_full, updated_since)
          SELECT $1, 'read', $2, $3, since IS NULL, since
-         FROM (SELECT CASE WHEN NOT $4 THEN max(as_of) - $5::interval END AS since FROM sync_jobs
-               WHERE organisation_id = $1 AND kind = 'read' AND state = 'completed') last
+         FROM (SELECT CASE WHEN NOT $4 THEN
+                 (SELECT least(as_of, started_at) - $5::interval FROM sync_jobs
+                  WHERE organisation_id = $1 AND kind = 'read' AND state = 'completed'
+                  ORDER BY started_at DESC LIMIT 1) END AS since) last
          ON CONFLICT (organisation_id) WHERE kind = 'read' AND state = 'running' DO NOTHING
-         RETURNING id",
+         RETURNING id AS job_id, is_full",
         organisation_id,
         trigger.as_str(),
         requested_by,
@@ -35,12 +41,15 @@ pub(super) async fn open(
     .await
 }
 
+/// The run that is under way, if there is one.
 pub(super) async fn running(
     connection: &mut PgConnection,
     organisation_id: Uuid,
-) -> Result<Option<Uuid>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "SELECT id FROM sync_jobs WHERE organisation_id = $1 AND kind = 'read' AND state = 'running'",
+) -> Result<Option<Opened>, sqlx::Error> {
+    sqlx::query_as!(
+        Opened,
+        "SELECT id AS job_id, is_full FROM sync_jobs
+         WHERE organisation_id = $1 AND kind = 'read' AND state = 'running'",
         organisation_id
     )
     .fetch_optional(connection)

@@ -1,25 +1,61 @@
-//! Dead letters, decided by a person: reprocessed or discarded.
+//! Dead letters: listed, and decided by a person: reprocessed or discarded.
 
+mod store;
+
+use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 use vanguard_app::backend::{
-    Access, BackendError, DeadLetterDecision, DeadLetterResult, DeadLetterSelection,
+    Access, BackendError, DeadLetterDecision, DeadLetterPage, DeadLetterResult, DeadLetterSelection, Window,
 };
 use vanguard_domain::modification::Step;
+use vanguard_domain::permission::Permission;
 use vanguard_domain::queue::Priority;
 use vanguard_domain::validation::check_rules;
 
 use super::QueueService;
-use super::store::{self, OpenLetter};
+use super::store::{hide_money, move_modifications};
 use crate::audit::{self, AuditEvent, EventType};
 use crate::internal::OrInternal;
 use crate::notify::{self, Event, EventKind};
+use crate::pems::in_our_words;
 use crate::queue::{NewItem, enqueue};
-use crate::records::seen_records;
+use crate::records::mirror_records;
 use crate::sync;
+use store::OpenLetter;
 
 /// How far apart reprocessed items are let go, so that a thousand of them do not crowd out today's work.
 const STAGGER_SECONDS: f64 = 0.1;
+
+/// A part of the list, as the caller may see it.
+pub(super) async fn list(
+    service: &QueueService,
+    access: &Access,
+    status: Option<&str>,
+    window: Window,
+) -> Result<DeadLetterPage, BackendError> {
+    let mut connection = service.pool().acquire().await.or_internal()?;
+    let mut page = store::letters(&mut connection, access, status, window).await.or_internal()?;
+    if !access.may(Permission::ViewFinancials) {
+        for letter in &mut page.dead_letters {
+            letter.error = in_our_words(&letter.error);
+            hide_attempts(&mut letter.attempts);
+        }
+    }
+    Ok(page)
+}
+
+/// Without amounts; PEMS's answers may quote some, so they go as a whole.
+fn hide_attempts(attempts: &mut Value) {
+    for attempt in attempts.as_array_mut().into_iter().flatten() {
+        if let Some(payload) = attempt.get_mut("payload") {
+            hide_money(payload);
+        }
+        if let Some(response) = attempt.get_mut("response") {
+            *response = Value::Null;
+        }
+    }
+}
 
 /// Reprocesses or discards the open letters of a selection; with `dry_run` only counts them.
 pub(super) async fn decide(
@@ -44,14 +80,12 @@ pub(super) async fn decide(
     let event_type = match decision {
         DeadLetterDecision::Discard => {
             store::mark_decided(&mut tx, access, &ids, "discarded").await.or_internal()?;
-            store::move_modifications(&mut tx, access, &modifications, Step::Discard).await.or_internal()?;
+            move_modifications(&mut tx, access, &modifications, Step::Discard).await.or_internal()?;
             EventType::DeadLetterDiscarded
         }
         DeadLetterDecision::Reprocess => {
             store::mark_decided(&mut tx, access, &ids, "reprocessed").await.or_internal()?;
-            store::move_modifications(&mut tx, access, &modifications, Step::Reprocess)
-                .await
-                .or_internal()?;
+            move_modifications(&mut tx, access, &modifications, Step::Reprocess).await.or_internal()?;
             requeue(service, &mut tx, access, &letters).await?;
             EventType::DeadLetterReprocessed
         }
@@ -76,20 +110,21 @@ pub(super) async fn decide(
     Ok(DeadLetterResult { success: refused.is_empty(), matched, done, refused })
 }
 
-/// What was refused once may be refused again: the rules are asked first.
+/// What was refused once may be refused again: the rules are asked first. They are asked of the record as PEMS has
+/// it: in the view that people see, the letter's own change is done already, and would break no rule.
 async fn still_valid(
     connection: &mut PgConnection,
     access: &Access,
     letters: Vec<OpenLetter>,
 ) -> Result<(Vec<OpenLetter>, Vec<String>), BackendError> {
     let ids: Vec<String> = letters.iter().map(|letter| letter.item.pfa_id.clone()).collect();
-    let seen = seen_records(connection, access.organization_id(), &ids).await.or_internal()?;
+    let mirror = mirror_records(connection, access, &ids).await.or_internal()?;
     let mut refused = Vec::new();
     let good = letters
         .into_iter()
         .filter(|letter| {
             let item = &letter.item;
-            let errors = seen
+            let errors = mirror
                 .get(&item.pfa_id)
                 .map_or_else(Vec::new, |record| check_rules(&record.fields, item.operation, &item.payload));
             refused.extend(errors.iter().map(|error| format!("{}: {}", item.pfa_id, error.message)));

@@ -1,0 +1,43 @@
+//! Keeps the focus where it is while the element that has it is drawn anew.
+//!
+//! Views are erased (`.cargo/config.toml`), and an erased element that is drawn anew has all its attributes taken off and
+//! put on again. For that moment a link has no `href` and a grid cell no `tabindex`, and the browser takes the focus from
+//! what cannot have it. Such an element gets it back as soon as everything is drawn. A person who moves the focus
+//! leaves an element that could have kept it: that is how the two differ.
+
+use leptos::ev::focusout;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement};
+
+/// What can have the focus by its name alone, whatever its attributes.
+const ALWAYS_FOCUSABLE: &str = "button, input, select, textarea, summary, dialog";
+
+/// Begins to keep it.
+pub fn provide_focus() {
+    Effect::new(|| {
+        let listening = window_event_listener(focusout, |event| {
+            let left = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+            if let Some(element) = left.filter(|element| lost_its_attributes(element)) {
+                queue_microtask(move || bring_back(&element));
+            }
+        });
+        on_cleanup(move || listening.remove());
+    });
+}
+
+fn lost_its_attributes(element: &Element) -> bool {
+    let keeps = ["tabindex", "href"].into_iter().any(|name| element.has_attribute(name));
+    // A selector of element names is always valid.
+    !keeps && !element.matches(ALWAYS_FOCUSABLE).unwrap_or(true)
+}
+
+fn bring_back(element: &HtmlElement) {
+    let nobody_has_it = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+    if nobody_has_it && element.is_connected() {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // Fails only for elements that cannot have the focus: then it was meant to go.
+        let _ = element.focus_with_options(&options);
+    }
+}

@@ -1,0 +1,117 @@
+//! Long lists: what is told of what is not shown.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::app::{Client, RIO, TestApp};
+
+/// Follows a list, one at a time, to its end; every page tells the same total.
+async fn one_at_a_time(client: &Client, path: &str, list: &str, total: usize) -> Vec<Value> {
+    let mut found: Vec<Value> = Vec::new();
+    let joint = if path.contains('?') { '&' } else { '?' };
+    let mut page = client.get(&format!("{path}{joint}limit=1")).await.ok();
+    loop {
+        assert_eq!(page["total"], total, "{page}");
+        assert_eq!(page[list].as_array().map(Vec::len), Some(1), "{page}");
+        found.push(page[list][0]["id"].clone());
+        let Some(cursor) = page["nextCursor"].as_str() else { break };
+        page = client.get(&format!("{path}{joint}limit=1&cursor={cursor}")).await.ok();
+    }
+    found
+}
+
+async fn badly_asked(client: &Client, path: &str) {
+    for (wrong, status) in [("limit=0", 422), ("limit=1001", 422), ("cursor=nonsense", 400)] {
+        let answer = client.get(&format!("{path}?{wrong}")).await;
+        assert_eq!(answer.status, status, "{path} {wrong}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn dead_letters_tell_how_many_there_are_and_go_on() {
+    let app = TestApp::setup().setting("WRITE_SYNC_MAX_RETRIES", "0").start().await;
+    let manager = app.manager().await;
+    for id in &app.changeable()[..3] {
+        app.pems.lock(RIO, id);
+        manager.draft(id, json!({ "contract": "C-9" })).await;
+    }
+    manager.commit().await;
+    manager.wait_until_idle(Duration::from_secs(20)).await;
+    let mut letters = one_at_a_time(&manager, "/api/pems/dead-letters?status=open", "deadLetters", 3).await;
+    letters.sort_by_key(Value::to_string);
+    letters.dedup();
+    assert_eq!(letters.len(), 3, "each letter is shown once");
+    badly_asked(&manager, "/api/pems/dead-letters").await;
+}
+
+#[tokio::test]
+async fn the_merge_journal_tells_how_many_there_are_and_goes_on() {
+    let app = TestApp::start().await;
+    let manager = app.manager().await;
+    for id in &app.changeable()[..3] {
+        manager.draft(id, json!({ "contract": "OURS" })).await;
+        app.pems.edit(RIO, id, json!({ "description": "Theirs" }), "pems.jansen").unwrap();
+    }
+    manager.commit().await;
+    manager.wait_until_idle(Duration::from_secs(20)).await;
+    let mut merges = one_at_a_time(&manager, "/api/pems/merges", "merges", 3).await;
+    merges.sort_by_key(Value::to_string);
+    merges.dedup();
+    assert_eq!(merges.len(), 3, "each merge is shown once");
+    badly_asked(&manager, "/api/pems/merges").await;
+}
+
+/// As many conflicts of one record as one call does not decide.
+const CONFLICTS: &str = r#"
+    WITH person AS (SELECT id FROM users WHERE username = 'manager'),
+    record AS (
+      SELECT r.organisation_id, r.pfa_id FROM pfa_mirror r JOIN organisations o ON o.id = r.organisation_id
+      WHERE o.code = 'RIO' ORDER BY r.pfa_id LIMIT 1),
+    job AS (
+      INSERT INTO sync_jobs (organisation_id, kind, trigger, state, finished_at)
+      SELECT organisation_id, 'write', 'commit', 'completed', now() FROM record RETURNING id),
+    changes AS (
+      INSERT INTO pfa_modification (organisation_id, pfa_id, user_id, operation, state, base_version, base_values,
+                                    changes, committed_at, committed_by, job_id)
+      SELECT r.organisation_id, r.pfa_id, p.id, 'UPDATE', 'conflict', 1, '{"contract": "A"}', '{"contract": "B"}',
+             now(), p.id, j.id
+      FROM record r, person p, job j, generate_series(1, 1001) RETURNING *),
+    items AS (
+      INSERT INTO pfa_write_queue (organisation_id, modification_id, job_id, pfa_id, operation, payload, base_values,
+                                   base_version, modified_by, status, completed_at)
+      SELECT organisation_id, id, job_id, pfa_id, 'UPDATE', changes, base_values, 1, 'manager', 'superseded', now()
+      FROM changes RETURNING *)
+    INSERT INTO pfa_sync_conflict (organisation_id, modification_id, queue_item_id, pfa_id, cause, local_version,
+                                   pems_version, base_data, local_data, pems_data, pems_updated_by, pems_updated_at)
+    SELECT organisation_id, modification_id, id, pfa_id, 'both_changed', 1, 2, base_values, payload,
+           '{"contract": "C"}', 'pems.jansen', now()
+    FROM items"#;
+
+#[tokio::test]
+async fn deciding_many_conflicts_says_how_many_are_left_and_goes_on() {
+    let app = TestApp::start().await;
+    let manager = app.manager().await;
+    sqlx::query(CONFLICTS).execute(app.pool()).await.unwrap();
+    let decide = async |cursor: Option<&Value>| {
+        let body = json!({ "resolution": "use_pems", "filter": {}, "dryRun": true, "cursor": cursor });
+        manager.post("/api/pems/conflicts/resolve-bulk", body).await
+    };
+    let first = decide(None).await.ok();
+    assert_eq!((&first["total"], &first["remaining"]), (&json!(1001), &json!(1)), "{first}");
+    let mut decided = first["results"].as_array().unwrap().clone();
+    assert_eq!(decided.len(), 1000);
+    let second = decide(Some(&first["nextCursor"])).await.ok();
+    assert_eq!((&second["total"], &second["remaining"]), (&json!(1), &json!(0)), "{second}");
+    assert_eq!(second["nextCursor"], Value::Null);
+    decided.extend(second["results"].as_array().unwrap().clone());
+    let mut ids: Vec<_> = decided.iter().map(|one| one["conflictId"].to_string()).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 1001, "each conflict comes once");
+    for wrong in [json!("nonsense"), json!(Uuid::new_v4())] {
+        let refused = decide(Some(&wrong)).await;
+        assert_eq!(refused.status, 400, "{}", refused.body);
+    }
+}
