@@ -33,7 +33,7 @@ struct ListParameters {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct DeadLetters {
+struct DeadLetterList {
     /// Newest first.
     dead_letters: Vec<DeadLetterView>,
     /// How many there are in all.
@@ -44,17 +44,17 @@ struct DeadLetters {
 
 /// Items that failed for good, with every attempt.
 #[utoipa::path(get, path = "/api/pems/dead-letters", tag = "queue", params(ListParameters),
-    responses((status = 200, body = DeadLetters)))]
+    responses((status = 200, body = DeadLetterList)))]
 async fn list(
     State(backend): State<Backend>,
     LoggedIn(caller): LoggedIn,
     Query(parameters): Query<ListParameters>,
-) -> Answer<DeadLetters> {
+) -> Answer<DeadLetterList> {
     let access = caller.enter(parameters.organization_id)?;
     let window = cursor::window(parameters.cursor.as_deref(), parameters.limit)?;
     let page = backend.queue.dead_letters(&access, parameters.status.as_deref(), window).await?;
     let next_cursor = cursor::next(window.offset, page.dead_letters.len(), page.total);
-    Ok(Json(DeadLetters { dead_letters: page.dead_letters, total: page.total, next_cursor }))
+    Ok(Json(DeadLetterList { dead_letters: page.dead_letters, total: page.total, next_cursor }))
 }
 
 /// Which open dead letters: `ids`, or a `filter`.

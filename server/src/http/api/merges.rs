@@ -1,4 +1,4 @@
-//! Merges that needed nobody.
+//! MergeList that needed nobody.
 
 use axum::Json;
 use axum::extract::State;
@@ -29,7 +29,7 @@ struct ListParameters {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Merges {
+struct MergeList {
     /// Newest first.
     merges: Vec<MergeView>,
     /// How many there are in all.
@@ -40,17 +40,17 @@ struct Merges {
 
 /// The merge journal.
 #[utoipa::path(get, path = "/api/pems/merges", tag = "conflicts", params(ListParameters),
-    responses((status = 200, body = Merges)))]
+    responses((status = 200, body = MergeList)))]
 async fn list(
     State(backend): State<Backend>,
     LoggedIn(caller): LoggedIn,
     Query(parameters): Query<ListParameters>,
-) -> Answer<Merges> {
+) -> Answer<MergeList> {
     let access = caller.enter(parameters.organization_id)?;
     let window = cursor::window(parameters.cursor.as_deref(), parameters.limit)?;
     let page = backend.conflicts.merges(&access, window).await?;
     let next_cursor = cursor::next(window.offset, page.merges.len(), page.total);
-    Ok(Json(Merges { merges: page.merges, total: page.total, next_cursor }))
+    Ok(Json(MergeList { merges: page.merges, total: page.total, next_cursor }))
 }
 
 /// Takes our side of a merge back, as a new checked change.
