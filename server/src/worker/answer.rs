@@ -191,8 +191,8 @@ fn retry_or_bury(policy: &RetryPolicy, item: &Claimed, error: &PemsError) -> Out
     let is_open = item.unsettled.is_some() || matches!(error, PemsError::OutcomeUnknown(_));
     match policy.wait_before(item.retry_count + 1, rand::random()) {
         Some(wait) => retry(wait, true),
-        // It may be in PEMS. Nobody can decide about it before that is known.
-        None if is_open => retry(policy.base, false),
+        // It may be in PEMS: one more look, before a person has to decide. Whoever tries it again reads it back first.
+        None if is_open && !item.retries_spent => retry(policy.base, false),
         None => dead(item, error),
     }
 }
@@ -206,9 +206,6 @@ pub(super) fn given_up(item: &Claimed) -> Outcome {
     Outcome::Dead(Burial {
         item_id: item.id,
         error_code: "unknown",
-        error: format!(
-            "PEMS gave no answer to any of {} tries, and the change is not there.",
-            item.max_retries + 1
-        ),
+        error: "PEMS's answer to the last try was lost, and the change is not there.".to_owned(),
     })
 }

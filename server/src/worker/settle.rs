@@ -84,7 +84,7 @@ impl Batch<'_> {
                 let attempts = vec![end(unsettled, IN_DOUBT, None)];
                 return self.finish(&[Finished { item, attempts, outcome }]).await;
             }
-            Settled::NotApplied | Settled::MovedOn if item.retries_spent => {
+            Settled::NotApplied if item.retries_spent => {
                 let attempts = vec![end(unsettled, NOT_APPLIED, None)];
                 let outcome = answer::given_up(&item);
                 return self.finish(&[Finished { item, attempts, outcome }]).await;

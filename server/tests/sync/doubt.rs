@@ -203,3 +203,22 @@ async fn a_batch_with_many_conflicts_records_its_good_items_first() {
     eventually("all are found", async || (manager.conflicts().await.len() == 9).then_some(())).await;
     app.check_invariants().await;
 }
+
+#[tokio::test]
+async fn what_can_be_neither_written_nor_read_back_is_for_a_person_and_is_not_simply_discarded() {
+    let app = TestApp::setup().setting("WRITE_SYNC_MAX_RETRIES", "0").start().await;
+    app.pems.fault(Fault::drop_answer().on(Operation::Update).once());
+    let unreadable = app.pems.fault(Fault::html_answer().on(Operation::Get));
+    let manager = app.manager().await;
+    let id = app.changeable()[0].clone();
+    manager.change(&id, json!({ "contract": "DOUBT" })).await;
+    manager.wait_for(&id, "sync_error").await;
+    let discarded = manager.post("/api/pems/dead-letters/discard", json!({ "filter": {} })).await.ok();
+    assert_eq!((&discarded["matched"], &discarded["done"]), (&json!(1), &json!(0)), "it is in PEMS");
+    drop(unreadable);
+    app.pems.clear_faults();
+    manager.post("/api/pems/dead-letters/reprocess", json!({ "filter": {} })).await.ok();
+    manager.wait_for(&id, "synced").await;
+    assert_eq!(app.our_writes().len(), 1);
+    app.check_invariants().await;
+}

@@ -1,4 +1,4 @@
-//! MergeList that needed nobody.
+//! Merges that needed nobody.
 
 use axum::Json;
 use axum::extract::State;

@@ -18,7 +18,7 @@ pub(in crate::queue) struct NewColumns {
     pub(in crate::queue) reasons: Vec<Option<String>>,
 }
 
-/// Held until the transaction ends.
+/// Held until the transaction ends. In the order of bytes, as whoever writes the mirror locks its rows.
 pub(in crate::queue) async fn lock_records(
     connection: &mut PgConnection,
     organisation_id: Uuid,
@@ -26,7 +26,7 @@ pub(in crate::queue) async fn lock_records(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "SELECT 1 AS one FROM pfa_mirror WHERE organisation_id = $1 AND pfa_id = ANY($2)
-         ORDER BY pfa_id FOR NO KEY UPDATE",
+         ORDER BY pfa_id COLLATE \"C\" FOR NO KEY UPDATE",
         organisation_id,
         pfa_ids
     )

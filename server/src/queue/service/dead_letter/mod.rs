@@ -72,7 +72,7 @@ pub(super) async fn decide(
         return Ok(DeadLetterResult { success: true, matched, done: 0, refused: Vec::new() });
     }
     let (letters, refused) = match decision {
-        DeadLetterDecision::Discard => (letters, Vec::new()),
+        DeadLetterDecision::Discard => settled(letters),
         DeadLetterDecision::Reprocess => still_valid(&mut tx, access, letters).await?,
     };
     let ids: Vec<Uuid> = letters.iter().map(|letter| letter.id).collect();
@@ -108,6 +108,21 @@ pub(super) async fn decide(
     tx.commit().await.or_internal()?;
     let done = i64::try_from(letters.len()).unwrap_or(i64::MAX);
     Ok(DeadLetterResult { success: refused.is_empty(), matched, done, refused })
+}
+
+/// What may be in PEMS is not given up: it is tried again, which reads it back first.
+fn settled(letters: Vec<OpenLetter>) -> (Vec<OpenLetter>, Vec<String>) {
+    let (unsettled, settled): (Vec<_>, Vec<_>) = letters.into_iter().partition(|letter| letter.is_unsettled);
+    let refused = unsettled
+        .iter()
+        .map(|letter| {
+            format!(
+                "{}: PEMS's answer was lost, so the change may be in PEMS. Try it again: it is read back first.",
+                letter.item.pfa_id
+            )
+        })
+        .collect();
+    (settled, refused)
 }
 
 /// What was refused once may be refused again: the rules are asked first. They are asked of the record as PEMS has

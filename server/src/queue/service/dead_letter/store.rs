@@ -44,6 +44,8 @@ pub(super) async fn letters(
 pub(super) struct OpenLetter {
     pub(super) id: Uuid,
     pub(super) item: NewItem,
+    /// Whether an answer of PEMS was lost and has not been read back: the change may be in PEMS.
+    pub(super) is_unsettled: bool,
 }
 
 pub(super) async fn lock_open_letters(
@@ -53,7 +55,10 @@ pub(super) async fn lock_open_letters(
 ) -> Result<Vec<OpenLetter>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT d.id, d.modification_id, d.pfa_id, q.operation, q.base_version, q.modified_by, q.reason,
-                  q.payload AS "payload: Json<FieldMap>", q.base_values AS "base_values: Json<FieldMap>"
+                  q.payload AS "payload: Json<FieldMap>", q.base_values AS "base_values: Json<FieldMap>",
+                  EXISTS (SELECT 1 FROM write_attempts w JOIN pfa_write_queue i ON i.id = w.queue_item_id
+                          WHERE i.modification_id = d.modification_id
+                            AND (w.outcome IS NULL OR w.outcome = 'unknown')) AS "is_unsettled!"
            FROM pfa_write_queue_dlq d JOIN pfa_write_queue q ON q.id = d.queue_item_id
            WHERE d.organisation_id = $1 AND d.status = 'open'
              AND ($2::uuid[] IS NULL OR d.id = ANY($2)) AND ($3::text IS NULL OR d.error_code = $3)
@@ -76,7 +81,7 @@ pub(super) async fn lock_open_letters(
                 modified_by: row.modified_by,
                 reason: row.reason,
             };
-            Ok(OpenLetter { id: row.id, item })
+            Ok(OpenLetter { id: row.id, item, is_unsettled: row.is_unsettled })
         })
         .collect()
 }
