@@ -2,19 +2,6 @@ import { expect, test } from "../fixtures/test.ts";
 
 // The app comes in parts: the records' with every page, each other area's when it is visited.
 
-/** The parts' files that a page's head names. */
-const PRELOADED = "head link[rel=preload][href*='/pkg/split_']";
-
-test("a page's head names its part; the records need none", async ({ login, open, page }) => {
-  await login("viewer");
-  await open("/o/RIO/sync");
-  await expect(page.locator(PRELOADED)).toHaveAttribute("href", /split_sync\.\w+\.wasm$/);
-  await open("/o/RIO/conflicts");
-  await expect(page.locator(PRELOADED)).toHaveAttribute("href", /split_conflicts\.\w+\.wasm$/);
-  await open("/o/RIO/records");
-  await expect(page.locator(PRELOADED)).toHaveCount(0);
-});
-
 test("the other parts come by themselves, so that a visit needs no connection", async ({ login, open, page, problems }) => {
   problems.expect(/Failed to load resource/);
   await login("viewer");
@@ -29,29 +16,5 @@ test("the other parts come by themselves, so that a visit needs no connection", 
   }
   await page.route("**/pkg/**", (route) => route.abort("connectionrefused"));
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Sync" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Sync" })).toBeVisible();
-});
-
-test("a part that cannot be fetched takes its page down only, and can be tried again", async ({
-  axe,
-  login,
-  open,
-  page,
-  problems,
-}) => {
-  problems.expect(/Failed to (fetch|load resource)/);
-  await login("viewer");
-  await page.route("**/pkg/split_sync.*", (route) => route.abort("connectionrefused"));
-  await open("/o/RIO/records");
-  const main = page.getByRole("navigation", { name: "Main" });
-  await main.getByRole("link", { name: "Sync" }).click();
-  await expect(page.getByRole("heading", { name: "This page could not be fetched" })).toBeVisible();
-  await axe();
-  await main.getByRole("link", { name: "Records" }).click();
-  await expect(page.getByRole("grid", { name: "Records" })).toBeVisible();
-  await main.getByRole("link", { name: "Sync" }).click();
-  await page.unroute("**/pkg/split_sync.*");
-  await page.getByRole("link", { name: "Try again" }).click();
-  await expect(page).toHaveURL(/\/o\/RIO\/sync$/);
   await expect(page.getByRole("heading", { level: 1, name: "Sync" })).toBeVisible();
 });

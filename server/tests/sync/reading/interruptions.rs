@@ -80,10 +80,13 @@ async fn a_run_that_is_killed_within_the_transaction_of_a_page_reads_that_page_a
 async fn two_replicas_that_start_together_make_one_run(pool: PgPool) {
     let parts = Parts::start(pool, 60).await;
     let other = read_sync(&parts.pool, quick_runs());
+    // The run of the one must not be over before the other one starts.
+    let held = parts.pems.fault(Fault::hold_answer().on(Operation::List).once());
     let (one, two) = tokio::join!(
         parts.sync.start_run(parts.organisation_id, None, true),
         other.start_run(parts.organisation_id, None, true)
     );
+    held.release();
     let job_id = one.unwrap();
     assert_eq!(job_id, two.unwrap());
     tokio::join!(parts.sync.resume_abandoned(), other.resume_abandoned());
