@@ -14,7 +14,7 @@
 //!
 //! A write is compare-and-set, so ours can only have made the version after the one that it was sent against.
 
-use crate::record::{FieldMap, PfaRecord, Value};
+use crate::record::{FieldMap, PfaRecord};
 
 /// What was sent before the answer got lost.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +66,7 @@ pub fn settle(sent: SentWrite<'_>, now: &PfaRecord, next: Option<NextVersion<'_>
 }
 
 fn holds(fields: &FieldMap, values: &FieldMap) -> bool {
-    values.iter().all(|(field, value)| fields.get(field).unwrap_or(&Value::Empty) == value)
+    values.iter().all(|(field, value)| fields.value(field) == value)
 }
 
 #[cfg(test)]
@@ -74,7 +74,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::record::Field;
+    use crate::record::{Field, Value};
 
     fn model(name: &str) -> FieldMap {
         FieldMap::from_iter([(Field::Model, Value::Text(name.into()))])

@@ -388,6 +388,11 @@ impl FieldMap {
         self.0.get(&field)
     }
 
+    /// The field's value: empty where the map does not hold it.
+    pub fn value(&self, field: Field) -> &Value {
+        self.get(field).unwrap_or(&Value::Empty)
+    }
+
     pub fn set(&mut self, field: Field, value: Value) {
         self.0.insert(field, value);
     }
@@ -432,7 +437,7 @@ impl FieldMap {
     /// Each of `fields`: empty where the map does not hold it.
     #[must_use]
     pub fn values_of(&self, fields: impl IntoIterator<Item = Field>) -> Self {
-        fields.into_iter().map(|field| (field, self.get(field).cloned().unwrap_or(Value::Empty))).collect()
+        fields.into_iter().map(|field| (field, self.value(field).clone())).collect()
     }
 
     /// The day or instant in a date field, if there is one.

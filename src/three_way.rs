@@ -28,6 +28,14 @@ pub struct Sides {
     pub pems: Value,
 }
 
+impl Sides {
+    /// A field's sides, out of the maps that hold them; a side that does not hold it saw it as empty.
+    pub fn of(field: Field, base: &FieldMap, local: &FieldMap, pems: &FieldMap) -> Self {
+        let value = |side: &FieldMap| side.value(field).clone();
+        Self { base: value(base), local: value(local), pems: value(pems) }
+    }
+}
+
 /// The local changes, sorted by what PEMS did to the same fields meanwhile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Comparison {
@@ -46,15 +54,13 @@ pub struct Comparison {
 pub fn compare(base: &FieldMap, local: &FieldMap, pems: &FieldMap) -> Comparison {
     let mut result = Comparison::default();
     for (field, ours) in local.iter() {
-        let theirs = pems.get(field).unwrap_or(&Value::Empty);
-        let before = base.get(field).unwrap_or(&Value::Empty);
+        let theirs = pems.value(field);
         if ours == theirs {
             result.same.set(field, ours.clone());
-        } else if before == theirs {
+        } else if base.value(field) == theirs {
             result.ours.set(field, ours.clone());
         } else {
-            let sides = Sides { base: before.clone(), local: ours.clone(), pems: theirs.clone() };
-            result.conflicts.insert(field, sides);
+            result.conflicts.insert(field, Sides::of(field, base, local, pems));
         }
     }
     result
@@ -128,9 +134,7 @@ fn split_by_errors(
     let all = !ours.fields().any(|field| involved.contains(&field));
     for (field, value) in ours.iter() {
         if all || involved.contains(&field) {
-            let theirs = pems.get(field).cloned().unwrap_or(Value::Empty);
-            let before = base.get(field).cloned().unwrap_or(Value::Empty);
-            fields.insert(field, Sides { base: before, local: value.clone(), pems: theirs });
+            fields.insert(field, Sides::of(field, base, ours, pems));
         } else {
             undisputed.set(field, value.clone());
         }

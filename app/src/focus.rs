@@ -1,4 +1,4 @@
-//! Keeps the focus where it is while the element that has it is drawn anew.
+//! Gives the focus, and keeps it where it is while the element that has it is drawn anew.
 //!
 //! Views are erased (`.cargo/config.toml`), and an erased element that is drawn anew has all its attributes taken off and
 //! put on again. For that moment a link has no `href` and a grid cell no `tabindex`, and the browser takes the focus from
@@ -35,9 +35,14 @@ fn lost_its_attributes(element: &Element) -> bool {
 fn bring_back(element: &HtmlElement) {
     let nobody_has_it = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
     if nobody_has_it && element.is_connected() {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        // Fails only for elements that cannot have the focus: then it was meant to go.
-        let _ = element.focus_with_options(&options);
+        give(element);
     }
+}
+
+/// Gives the focus to `element`, and scrolls nothing.
+pub fn give(element: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    // Fails only for elements that cannot have the focus.
+    let _ = element.focus_with_options(&options);
 }

@@ -4,12 +4,13 @@
 //! a part of their own: a function marked `#[wasm_split]`, which `cargo xtask build` cuts out with all that only it
 //! calls. A part is an area rather than a page, because what several parts share becomes further files.
 //!
-//! The server names a page's files in its head, so that they come along with the main part. Once that works, the other
+//! The server names a page's files in the answer's `Link` header, so that they come along with the main part. Once that works, the other
 //! parts are fetched too, while nobody waits for them: visits go on to other areas, sometimes without a connection, or
 //! after a new version has replaced the files. (`#[lazy]` of Leptos does the same, but takes the whole app down when a
 //! part cannot be fetched.)
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 use wasm_split_helpers::SplitLoaderError;
 
 #[cfg(feature = "hydrate")]
@@ -19,14 +20,28 @@ use crate::pages::{conflicts::load_conflicts, sync::load_sync};
 #[cfg(feature = "hydrate")]
 const QUIET: std::time::Duration = std::time::Duration::from_secs(2);
 
+/// The addresses of the files that each part needs, as the build wrote them down. Provided by the server.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Default)]
+pub struct PartFiles(pub std::sync::Arc<std::collections::BTreeMap<String, Vec<String>>>);
+
 /// A page out of a part, or what to do if that could not be fetched. `part` is the name in its `#[wasm_split]`.
 pub async fn page(
     part: &'static str,
     page: impl Future<Output = Result<AnyView, SplitLoaderError>>,
 ) -> AnyView {
-    // In the browser there is nobody to hear it.
-    leptos::prefetch_lazy_fn_on_server(part);
+    announce(part);
     page.await.unwrap_or_else(|_| view! { <NotFetched /> }.into_any())
+}
+
+/// Tells the browser which files it will need.
+fn announce(part: &'static str) {
+    #[cfg(feature = "ssr")]
+    if let Some(PartFiles(files)) = use_context() {
+        files.get(part).into_iter().flatten().for_each(|file| crate::respond::preload(file));
+    }
+    #[cfg(not(feature = "ssr"))]
+    let _ = part;
 }
 
 /// Fetches all parts in a while.
@@ -47,6 +62,7 @@ fn NotFetched() -> impl IntoView {
     let here =
         leptos_router::hooks::use_url().with_untracked(|url| format!("{}{}", url.path(), url.search()));
     view! {
+        <Title text="Not fetched" />
         <div class="page">
             <h1>"This page could not be fetched"</h1>
             <p role="alert">"Check your connection. If it works, a newer version of Vanguard may be there."</p>

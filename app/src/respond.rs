@@ -60,3 +60,14 @@ pub fn set_cookie(cookie: &str) {
         response.append_header(http::header::SET_COOKIE, cookie);
     }
 }
+
+/// Names a part's file that the page will need, before the browser finds that out by itself. Server only.
+#[cfg(feature = "ssr")]
+pub fn preload(file: &str) {
+    let link = format!("<{file}>; rel=preload; as=fetch; crossorigin");
+    if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
+        && let Ok(link) = http::HeaderValue::from_str(&link)
+    {
+        response.append_header(http::header::LINK, link);
+    }
+}

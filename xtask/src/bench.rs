@@ -29,7 +29,6 @@ pub(crate) fn command(options: &Options) -> Result<()> {
     cargo.env("VANGUARD_SERVER_BIN", &programs.server).env("PEMS_SIMULATOR_BIN", &programs.simulator);
     cargo.env("VANGUARD_SITE", workspace::site());
     cargo.env("VANGUARD_WASM_GZIP_BYTES", sizes.wasm_gzip().to_string());
-    cargo.env("VANGUARD_WASM_BROTLI_BYTES", sizes.wasm_brotli().to_string());
     let measured = shell::run(&mut cargo);
     sizes.print();
     measured

@@ -154,7 +154,7 @@ pub struct BulkOutcome {
 }
 
 /// A part of the merge journal, newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MergePage {
     pub merges: Vec<MergeView>,
     /// How many there are in all.

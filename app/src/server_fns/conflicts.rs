@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vanguard_domain::conflict::Resolution;
 
-use crate::backend::{BackendError, ConflictList, ConflictView, MergeView};
+use crate::backend::{BackendError, ConflictList, ConflictView, MergePage};
 
 /// Which conflicts a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -27,14 +27,6 @@ pub struct Decided {
     pub sent: bool,
     /// The conflict to decide next: the oldest that is open.
     pub next: Option<Uuid>,
-}
-
-/// Merges that needed nobody, newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MergeList {
-    pub merges: Vec<MergeView>,
-    /// How many there are, beyond those listed.
-    pub total: i64,
 }
 
 /// The conflicts of an organisation, newest first.
@@ -61,15 +53,14 @@ pub async fn conflict(organization_id: Uuid, conflict_id: Uuid) -> Result<Confli
 
 /// The merge journal.
 #[server(prefix = "/fn", endpoint = "conflicts/merges", input = GetUrl)]
-pub async fn merges(organization_id: Uuid) -> Result<MergeList, BackendError> {
-    use crate::backend::{MergePage, Window};
+pub async fn merges(organization_id: Uuid) -> Result<MergePage, BackendError> {
+    use crate::backend::Window;
 
     /// As many as a page shows.
     const SHOWN: Window = Window { offset: 0, limit: 100 };
 
     let access = super::access(organization_id)?;
-    let MergePage { merges, total } = super::backend()?.conflicts.merges(&access, SHOWN).await?;
-    Ok(MergeList { merges, total })
+    super::backend()?.conflicts.merges(&access, SHOWN).await
 }
 
 /// Takes our side of a merge back.

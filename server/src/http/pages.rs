@@ -1,7 +1,9 @@
 //! The pages, their server functions, and the browser's files.
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
+use std::{fs, io};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -18,6 +20,7 @@ use sha2::{Digest, Sha256};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 use vanguard_app::backend::Backend;
+use vanguard_app::parts::PartFiles;
 use vanguard_app::routes::App;
 use vanguard_app::shell::{THEME_SCRIPT, shell};
 
@@ -25,6 +28,7 @@ use vanguard_app::shell::{THEME_SCRIPT, shell};
 struct Pages {
     options: LeptosOptions,
     backend: Backend,
+    parts: PartFiles,
 }
 
 impl axum::extract::FromRef<Pages> for LeptosOptions {
@@ -39,21 +43,38 @@ pub(super) fn router(backend: Backend, site_root: &Path) -> Router {
         .output_name("vanguard")
         .site_root(site_root.to_string_lossy().into_owned())
         .build();
-    let pages = Pages { options: options.clone(), backend: backend.clone() };
+    let parts = part_files(site_root);
+    let pages = Pages { options: options.clone(), backend: backend.clone(), parts: parts.clone() };
     Router::new()
         .leptos_routes_with_context(
             &pages,
             generate_route_list(App),
-            move || provide(&backend),
+            move || provide(&backend, &parts),
             move || shell(options.clone()),
         )
         .fallback(file_or_not_found)
         .with_state(pages)
 }
 
+/// Where the files of the app's parts are, by the list that the build put beside them.
+fn part_files(site_root: &Path) -> PartFiles {
+    let list = site_root.join("pkg/__wasm_split_manifest.json");
+    let read =
+        || -> io::Result<BTreeMap<String, Vec<String>>> { Ok(serde_json::from_slice(&fs::read(&list)?)?) };
+    let mut files = read().unwrap_or_else(|error| {
+        tracing::warn!(list = %list.display(), %error, "pages cannot name their parts, which come a little later");
+        BTreeMap::new()
+    });
+    for file in files.values_mut().flatten() {
+        *file = format!("/pkg/{file}.wasm");
+    }
+    PartFiles(Arc::new(files))
+}
+
 /// What every page and server function finds in its context.
-fn provide(backend: &Backend) {
+fn provide(backend: &Backend, parts: &PartFiles) {
     provide_context(backend.clone());
+    provide_context(parts.clone());
     if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce())
         && let Ok(policy) = HeaderValue::from_str(&policy(&nonce))
     {
@@ -95,9 +116,9 @@ async fn file_or_not_found(State(pages): State<Pages>, request: Request) -> Resp
 }
 
 async fn not_found(pages: Pages, request: Request) -> Response {
-    let backend = pages.backend;
-    let options = pages.options;
-    let render = render_app_async_with_context(move || provide(&backend), move || shell(options.clone()));
+    let Pages { options, backend, parts } = pages;
+    let render =
+        render_app_async_with_context(move || provide(&backend, &parts), move || shell(options.clone()));
     let mut response = render(request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_FOUND;

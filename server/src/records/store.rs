@@ -136,7 +136,7 @@ pub(super) async fn layers(
     access: &Access,
     pfa_ids: &[String],
 ) -> Result<Layers, sqlx::Error> {
-    let mirror = mirror_records(connection, access, pfa_ids).await?;
+    let mirror = mirror_records(connection, access.organization_id(), pfa_ids).await?;
     let rows = sqlx::query!(
         r#"SELECT m.id, m.pfa_id, m.state, m.operation, m.updated_at, u.username,
                   m.changes AS "changes: Json<FieldMap>", c.id AS "conflict_id?",
@@ -190,13 +190,14 @@ pub(super) async fn layers(
 /// The records as PEMS has them, by key: without anybody's change.
 pub async fn mirror_records(
     connection: &mut PgConnection,
-    access: &Access,
+    organisation_id: Uuid,
     pfa_ids: &[String],
 ) -> Result<HashMap<String, PfaRecord>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"SELECT pfa_id, version, updated_at, updated_by, fields AS "fields: Json<FieldMap>"
-           FROM pfa_mirror WHERE organisation_id = $1 AND pfa_id = ANY($2)"#,
-        access.organization_id(),
+        r#"SELECT r.pfa_id, o.code, r.version, r.updated_at, r.updated_by, r.fields AS "fields: Json<FieldMap>"
+           FROM pfa_mirror r JOIN organisations o ON o.id = r.organisation_id
+           WHERE r.organisation_id = $1 AND r.pfa_id = ANY($2)"#,
+        organisation_id,
         pfa_ids
     )
     .fetch_all(connection)
@@ -206,7 +207,7 @@ pub async fn mirror_records(
         .map(|row| {
             let record = PfaRecord {
                 pfa_id: row.pfa_id.clone(),
-                organization: access.organization().code.clone(),
+                organization: row.code,
                 version: row.version,
                 updated_at: row.updated_at,
                 updated_by: row.updated_by,

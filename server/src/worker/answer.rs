@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use vanguard_domain::delta::applied;
-use vanguard_domain::outcome::Settled;
 use vanguard_domain::record::{FieldMap, PfaRecord};
 use vanguard_domain::retry::RetryPolicy;
 
 use super::batch::{Batch, Ready};
-use super::finish::{Finished, IN_DOUBT, Outcome};
+use super::finish::{Finished, Outcome};
 use super::plan::{Plan, found_conflict, plan};
 use super::settle::{ReadBack, ReadFailure};
 use super::{settle, store};
@@ -133,18 +132,11 @@ async fn earlier_attempt(
     };
     let Some(attempt_id) = earlier else { return Ok(None) };
     let earlier = Unsettled { attempt_id, version: ready.version, changes: ready.changes.clone() };
-    match batch.judge(item, ready.version, &ready.changes, before, record).await? {
-        Settled::Applied => {
-            let new_version = (record.version == ready.version + 1).then_some(record.version);
-            attempts.push(settle::end(&earlier, settle::APPLIED, new_version));
-            Ok(Some(Outcome::SettledAsApplied { record: record.clone() }))
-        }
-        Settled::InDoubt => {
-            attempts.push(settle::end(&earlier, IN_DOUBT, None));
-            Ok(Some(settle::in_doubt(item, &ready.changes, before, record)))
-        }
-        Settled::NotApplied | Settled::MovedOn => Ok(None),
-    }
+    let settled = batch.judge(item, &earlier, before, record).await?;
+    Ok(settle::written(settled, item, &earlier, before, record).map(|(attempt, outcome)| {
+        attempts.push(attempt);
+        outcome
+    }))
 }
 
 /// The record could not be read back.
@@ -166,33 +158,29 @@ fn transient(policy: &RetryPolicy, item: &Claimed, error: &PemsError, counts_as_
 
 /// Back to the queue, without using up a retry.
 fn waits(item: &Claimed, error: &PemsError, wait: Duration) -> Outcome {
-    Outcome::Waits(Retry {
+    Outcome::Waits(again(item, error, wait))
+}
+
+fn again(item: &Claimed, error: &PemsError, wait: Duration) -> Retry {
+    Retry {
         item_id: item.id,
         wait,
         uses_retry: false,
         spent: false,
         error_code: error.code(),
         error: error.to_string(),
-    })
+    }
 }
 
 fn retry_or_bury(policy: &RetryPolicy, item: &Claimed, error: &PemsError) -> Outcome {
     let policy = RetryPolicy { max_retries: item.max_retries, ..*policy };
-    let retry = |wait, uses_retry| {
-        Outcome::Waits(Retry {
-            item_id: item.id,
-            wait,
-            uses_retry,
-            spent: !uses_retry,
-            error_code: error.code(),
-            error: error.to_string(),
-        })
-    };
     let is_open = item.unsettled.is_some() || matches!(error, PemsError::OutcomeUnknown(_));
     match policy.wait_before(item.retry_count + 1, rand::random()) {
-        Some(wait) => retry(wait, true),
+        Some(wait) => Outcome::Waits(Retry { uses_retry: true, ..again(item, error, wait) }),
         // It may be in PEMS: one more look, before a person has to decide. Whoever tries it again reads it back first.
-        None if is_open && !item.retries_spent => retry(policy.base, false),
+        None if is_open && !item.retries_spent => {
+            Outcome::Waits(Retry { spent: true, ..again(item, error, policy.base) })
+        }
         None => dead(item, error),
     }
 }

@@ -14,6 +14,7 @@ use crate::conflict;
 use crate::pems::limiter::NoSlot;
 use crate::pems::{Observation, PemsError, PemsServer};
 use crate::queue::{self, Claimed};
+use crate::records::mirror_records;
 
 /// Items that one lane claims at a time where PEMS takes single requests only: as many as the rate lets out
 /// within a few seconds, so that other lanes and replicas find work too.
@@ -67,7 +68,7 @@ impl Batch<'_> {
         let ids: Vec<String> = items.iter().map(|item| item.pfa_id.clone()).collect();
         let mut records = {
             let mut connection = self.worker.pool.acquire().await?;
-            store::mirror_records(&mut connection, self.organisation_id, &ids).await?
+            mirror_records(&mut connection, self.organisation_id, &ids).await?
         };
         let (mut ready, mut finished) = (Vec::with_capacity(items.len()), Vec::new());
         for item in items {

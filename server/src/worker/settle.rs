@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use uuid::Uuid;
 use vanguard_domain::outcome::{NextVersion, SentWrite, Settled, settle};
-use vanguard_domain::record::{Field, FieldMap, PfaRecord, Value};
+use vanguard_domain::record::{Field, FieldMap, PfaRecord};
 use vanguard_domain::three_way::{ConflictCause, Sides};
 
 use super::batch::Batch;
@@ -17,7 +17,7 @@ use crate::queue::{self, AttemptEnd, Claimed, Unsettled};
 use crate::read_sync::{Origin, mirror};
 
 /// The outcomes of an attempt that was read back.
-pub(super) const APPLIED: &str = "settled_applied";
+const APPLIED: &str = "settled_applied";
 const NOT_APPLIED: &str = "settled_not_applied";
 const MOVED_ON: &str = "settled_moved_on";
 
@@ -69,29 +69,17 @@ impl Batch<'_> {
         unsettled: &Unsettled,
         record: PfaRecord,
     ) -> Result<(), sqlx::Error> {
-        let settled =
-            self.judge(&item, unsettled.version, &unsettled.changes, &item.base_values, &record).await?;
+        let settled = self.judge(&item, unsettled, &item.base_values, &record).await?;
         tracing::info!(pfa_id = %item.pfa_id, version = record.version, ?settled, "read back a lost answer");
-        let outcome = match settled {
-            Settled::Applied => {
-                let new_version = (record.version == unsettled.version + 1).then_some(record.version);
-                let attempts = vec![end(unsettled, APPLIED, new_version)];
-                let outcome = Outcome::SettledAsApplied { record };
-                return self.finish(&[Finished { item, attempts, outcome }]).await;
-            }
-            Settled::InDoubt => {
-                let outcome = in_doubt(&item, &unsettled.changes, &item.base_values, &record);
-                let attempts = vec![end(unsettled, IN_DOUBT, None)];
-                return self.finish(&[Finished { item, attempts, outcome }]).await;
-            }
-            Settled::NotApplied if item.retries_spent => {
-                let attempts = vec![end(unsettled, NOT_APPLIED, None)];
-                let outcome = answer::given_up(&item);
-                return self.finish(&[Finished { item, attempts, outcome }]).await;
-            }
-            Settled::NotApplied => NOT_APPLIED,
-            Settled::MovedOn => MOVED_ON,
-        };
+        if let Some((attempt, outcome)) = written(settled, &item, unsettled, &item.base_values, &record) {
+            return self.finish(&[Finished { item, attempts: vec![attempt], outcome }]).await;
+        }
+        let outcome = if settled == Settled::NotApplied { NOT_APPLIED } else { MOVED_ON };
+        if settled == Settled::NotApplied && item.retries_spent {
+            let attempts = vec![end(unsettled, NOT_APPLIED, None)];
+            let outcome = answer::given_up(&item);
+            return self.finish(&[Finished { item, attempts, outcome }]).await;
+        }
         let mut tx = self.worker.pool.begin().await?;
         if queue::hold(&mut tx, self.token, &[item.id]).await?.is_empty() {
             return Ok(());
@@ -106,21 +94,22 @@ impl Batch<'_> {
         self.plan_and_send(vec![Claimed { unsettled: None, ..item }]).await
     }
 
-    /// What became of a write of `changes` against `version`, seeing the record as it is now.
+    /// What became of an attempt that changed values from `before`, seeing the record as it is now.
     pub(super) async fn judge(
         &self,
         item: &Claimed,
-        version: i64,
-        changes: &FieldMap,
+        attempt: &Unsettled,
         before: &FieldMap,
         record: &PfaRecord,
     ) -> Result<Settled, sqlx::Error> {
+        let Unsettled { version, changes, .. } = attempt;
         let mut connection = self.worker.pool.acquire().await?;
         let next =
             store::known_version(&mut connection, self.organisation_id, &item.pfa_id, version + 1).await?;
         let next =
             next.as_ref().map(|next| NextVersion { updated_by: &next.updated_by, fields: &next.fields });
-        Ok(settle(SentWrite { version, changes, before, modified_by: &item.modified_by }, record, next))
+        let sent = SentWrite { version: *version, changes, before, modified_by: &item.modified_by };
+        Ok(settle(sent, record, next))
     }
 
     /// Reads a record from PEMS and brings the mirror up to it. `None` if nothing more is to be sent.
@@ -146,20 +135,38 @@ impl Batch<'_> {
     }
 }
 
+/// If the attempt was written, or may have been: how it ended, and what becomes of its item.
+pub(super) fn written(
+    settled: Settled,
+    item: &Claimed,
+    attempt: &Unsettled,
+    before: &FieldMap,
+    record: &PfaRecord,
+) -> Option<(AttemptEnd, Outcome)> {
+    match settled {
+        Settled::Applied => {
+            let new_version = (record.version == attempt.version + 1).then_some(record.version);
+            let outcome = Outcome::SettledAsApplied { record: record.clone() };
+            Some((end(attempt, APPLIED, new_version), outcome))
+        }
+        Settled::InDoubt => {
+            let outcome = in_doubt(item, &attempt.changes, before, record);
+            Some((end(attempt, IN_DOUBT, None), outcome))
+        }
+        Settled::NotApplied | Settled::MovedOn => None,
+    }
+}
+
 /// How an attempt ended whose answer was lost.
-pub(super) fn end(unsettled: &Unsettled, outcome: &'static str, new_version: Option<i64>) -> AttemptEnd {
+fn end(unsettled: &Unsettled, outcome: &'static str, new_version: Option<i64>) -> AttemptEnd {
     AttemptEnd { attempt_id: unsettled.attempt_id, outcome, http_status: None, response: None, new_version }
 }
 
 /// Our values may have been there and been taken back: whether they are wanted still is for a person to say.
-pub(super) fn in_doubt(item: &Claimed, changes: &FieldMap, before: &FieldMap, record: &PfaRecord) -> Outcome {
-    let value = |fields: &FieldMap, field| fields.get(field).cloned().unwrap_or(Value::Empty);
+fn in_doubt(item: &Claimed, changes: &FieldMap, before: &FieldMap, record: &PfaRecord) -> Outcome {
     let fields: BTreeMap<Field, Sides> = changes
-        .iter()
-        .map(|(field, local)| {
-            let (base, pems) = (value(before, field), value(&record.fields, field));
-            (field, Sides { base, local: local.clone(), pems })
-        })
+        .fields()
+        .map(|field| (field, Sides::of(field, before, changes, &record.fields)))
         .filter(|(_, sides)| sides.local != sides.pems)
         .collect();
     let cause = ConflictCause::BothChanged;

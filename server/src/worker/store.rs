@@ -1,44 +1,11 @@
-//! The worker's own queries: the mirror as the base of a decision, and the states of modifications.
-
-use std::collections::HashMap;
+//! The worker's own queries: versions that a decision rests on, and the states of modifications.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 use vanguard_domain::modification::Step;
-use vanguard_domain::record::{FieldMap, PfaRecord};
-
-/// The records as the mirror has them.
-pub(super) async fn mirror_records(
-    connection: &mut PgConnection,
-    organisation_id: Uuid,
-    pfa_ids: &[String],
-) -> Result<HashMap<String, PfaRecord>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"SELECT r.pfa_id, o.code, r.version, r.updated_at, r.updated_by, r.fields AS "fields: Json<FieldMap>"
-           FROM pfa_mirror r JOIN organisations o ON o.id = r.organisation_id
-           WHERE r.organisation_id = $1 AND r.pfa_id = ANY($2)"#,
-        organisation_id,
-        pfa_ids
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let record = PfaRecord {
-                pfa_id: row.pfa_id.clone(),
-                organization: row.code,
-                version: row.version,
-                updated_at: row.updated_at,
-                updated_by: row.updated_by,
-                fields: row.fields.0,
-            };
-            (row.pfa_id, record)
-        })
-        .collect())
-}
+use vanguard_domain::record::FieldMap;
 
 /// The whole record at `version`, if somebody in PEMS changed it since; `None` if only we did.
 pub(super) async fn base_of_merge(

@@ -171,7 +171,8 @@ async fn what_is_handed_back_waits_and_is_not_shown_as_being_sent() {
 #[tokio::test]
 async fn during_a_long_retry_after_nothing_is_held() {
     let app = TestApp::start().await;
-    app.pems.fault(Fault::rate_limited(RetryAfter::Seconds(3_000)).on_writes().once());
+    // Both may be on their way when the first is refused.
+    app.pems.fault(Fault::rate_limited(RetryAfter::Seconds(3_000)).on_writes());
     let manager = app.manager().await;
     let ids = app.changeable();
     manager.change(&ids[0], json!({ "contract": "LATER" })).await;

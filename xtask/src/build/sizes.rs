@@ -57,10 +57,6 @@ impl Sizes {
     pub(crate) fn wasm_gzip(&self) -> u64 {
         self.main.gzip
     }
-
-    pub(crate) fn wasm_brotli(&self) -> u64 {
-        self.main.brotli
-    }
 }
 
 impl Size {

@@ -1,7 +1,7 @@
 //! Cuts the app's parts out of its module: every function marked `#[wasm_split]`, with all that only it calls.
 //!
 //! The library that cargo-leptos uses for `--split`, in the same order and with the same names, because leptos looks for
-//! them: the loader, which the module imports, and the [`MANIFEST`], by which the server tells a page's files.
+//! them: the loader, which the module imports, and the [`MANIFEST`], by which the server names a page's files.
 //!
 //! The parts' names have the whole module's hash in them, for a part fits only the module that it was cut out of: a page
 //! that was loaded before a new version came must not find the new one's parts under the old names.
@@ -25,7 +25,7 @@ pub(super) const MANIFEST: &str = "__wasm_split_manifest.json";
 /// Fetches parts and fits them in.
 const LOADER: &str = "__wasm_split.______________________.js";
 
-/// The manifest, as leptos reads it.
+/// The manifest, as the server reads it.
 pub(super) type Manifest = BTreeMap<String, Vec<String>>;
 
 /// What is left of a module, and the files cut out of it.

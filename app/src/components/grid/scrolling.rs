@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use vanguard_domain::record::Field;
 use wasm_bindgen::JsCast;
-use web_sys::{FocusOptions, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::columns::Column;
 use super::cursor::{Cursor, Line, Motion};
 use super::state::Grid;
 use super::window::{ROW_HEIGHT, first_in_view, rows_in_view, scroll_to, window};
+use crate::focus;
 
 /// Height of the headings in CSS pixels; `--grid-heading-height` in `grid.css` says the same.
 const HEADING_HEIGHT: u32 = 36;
@@ -55,7 +56,7 @@ impl Grid {
         let Some(scroller) = self.scroller.get_untracked() else { return };
         let focused = document().active_element();
         if focused.is_some_and(|element| scroller.contains(Some(&element))) {
-            focus(&scroller);
+            focus::give(&scroller);
         }
     }
 
@@ -82,7 +83,7 @@ impl Grid {
             && self.editing.try_with_untracked(Option::is_none) == Some(true)
             && let Some(cell) = self.active_element()
         {
-            focus(&cell);
+            focus::give(&cell);
         }
     }
 
@@ -143,7 +144,7 @@ impl Grid {
             return;
         }
         if let Some(scroller) = self.scroller.get_untracked() {
-            focus(&scroller);
+            focus::give(&scroller);
         }
         request_animation_frame(move || {
             // An editor that was opened meanwhile keeps the focus.
@@ -156,7 +157,7 @@ impl Grid {
     /// Whether the active cell is drawn and has the focus now.
     fn focus_cell(self) -> bool {
         let Some(cell) = self.active_element() else { return false };
-        focus(&cell);
+        focus::give(&cell);
         let options = ScrollIntoViewOptions::new();
         options.set_block(ScrollLogicalPosition::Nearest);
         options.set_inline(ScrollLogicalPosition::Nearest);
@@ -179,12 +180,4 @@ impl Grid {
         let scroller = self.scroller.try_get_untracked()??;
         scroller.query_selector(selector).ok()??.dyn_into().ok()
     }
-}
-
-/// Gives an element the focus, without the browser's own idea of where to scroll then.
-fn focus(element: &HtmlElement) {
-    let options = FocusOptions::new();
-    options.set_prevent_scroll(true);
-    // Fails only for elements that cannot have the focus.
-    let _ = element.focus_with_options(&options);
 }

@@ -49,7 +49,7 @@ pub fn chosen(
             return field_input::read(field, typed).map_err(|error| FieldError::value(field, &error));
         }
     };
-    Ok(side.get(field).cloned().unwrap_or(Value::Empty))
+    Ok(side.value(field).clone())
 }
 
 /// What is wrong with the result. The server checks it again, as PEMS may have moved on.

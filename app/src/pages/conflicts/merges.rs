@@ -9,7 +9,7 @@ use uuid::Uuid;
 use vanguard_domain::permission::Permission;
 
 use super::tabs::{Tab, Tabs};
-use crate::backend::MergeView;
+use crate::backend::{MergePage, MergeView};
 use crate::components::action_outcome::{ActionError, on_success};
 use crate::components::change_list::ChangeList;
 use crate::components::dialog::{CloseDialog, Dialog};
@@ -25,7 +25,7 @@ use crate::components::toast::use_toasts;
 use crate::components::tone::Tone;
 use crate::events::{EventKind, use_events};
 use crate::fetched::fetched;
-use crate::server_fns::conflicts::{MergeList, UndoMerge, merges};
+use crate::server_fns::conflicts::{UndoMerge, merges};
 use crate::session::{may, use_organization};
 
 /// The page within the organisation.
@@ -60,8 +60,8 @@ pub fn MergesPage() -> impl IntoView {
 }
 
 #[component]
-fn Merges(list: MergeList) -> impl IntoView {
-    let MergeList { merges, total } = list;
+fn Merges(list: MergePage) -> impl IntoView {
+    let MergePage { merges, total } = list;
     if merges.is_empty() {
         return view! {
             <div class="panel">

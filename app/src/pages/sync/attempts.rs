@@ -116,6 +116,7 @@ fn in_words(outcome: &str) -> String {
         "settled_applied" => "Answer lost; found written",
         "settled_not_applied" => "Answer lost; found not written",
         "settled_moved_on" => "Answer lost; record moved on",
+        "settled_in_doubt" => "Answer lost; written and taken back, or never written",
         other => other,
     }
     .to_owned()

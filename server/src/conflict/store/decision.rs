@@ -9,7 +9,7 @@ use uuid::Uuid;
 use vanguard_app::backend::Access;
 use vanguard_domain::conflict::{ConflictStatus, Resolution};
 use vanguard_domain::delta::Operation;
-use vanguard_domain::record::{Field, FieldMap, Value};
+use vanguard_domain::record::{Field, FieldMap};
 use vanguard_domain::three_way::Sides;
 
 use super::side;
@@ -66,20 +66,8 @@ pub(in crate::conflict) async fn lock_unresolved(
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
-        let value = |map: &FieldMap, field| map.get(field).cloned().unwrap_or(Value::Empty);
-        let fields = row
-            .local_data
-            .0
-            .fields()
-            .map(|field| {
-                let sides = Sides {
-                    base: value(&row.base_data.0, field),
-                    local: value(&row.local_data.0, field),
-                    pems: value(&row.pems_data.0, field),
-                };
-                (field, sides)
-            })
-            .collect();
+        let (base, local, pems) = (row.base_data.0, row.local_data.0, row.pems_data.0);
+        let fields = local.fields().map(|field| (field, Sides::of(field, &base, &local, &pems))).collect();
         Ok(LockedConflict {
             id: row.id,
             is_resolved: row.status != ConflictStatus::Unresolved.as_str(),

@@ -123,9 +123,8 @@ pub(super) async fn item_state(
 ) -> Result<Option<ItemState>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT q.status, q.modification_id, q.pfa_id, q.payload,
-                  EXISTS (SELECT 1 FROM write_attempts w JOIN pfa_write_queue i ON i.id = w.queue_item_id
-                          WHERE i.modification_id = q.modification_id
-                            AND (w.outcome IS NULL OR w.outcome = 'unknown')) AS "is_unsettled!",
+                  EXISTS (SELECT 1 FROM unsettled_attempts u
+                          WHERE u.modification_id = q.modification_id) AS "is_unsettled!",
                   (SELECT d.id FROM pfa_write_queue_dlq d
                    WHERE d.queue_item_id = q.id AND d.status = 'open') AS open_letter
            FROM pfa_write_queue q WHERE q.organisation_id = $1 AND q.id = $2 FOR UPDATE OF q"#,

@@ -86,14 +86,12 @@ pub(in crate::queue) async fn claim(
                   c.pfa_id AS "pfa_id!", c.operation AS "operation!", c.payload AS "payload!: Json<FieldMap>",
                   c.base_values AS "base_values!: Json<FieldMap>", c.base_version AS "base_version!",
                   c.modified_by AS "modified_by!", c.reason, c.retry_count AS "retry_count!",
-                  c.max_retries AS "max_retries!", c.retries_spent AS "retries_spent!", a.id AS "attempt_id?", a.sent_version AS "sent_version?",
-                  a.payload AS "sent?: Json<FieldMap>"
+                  c.max_retries AS "max_retries!", c.retries_spent AS "retries_spent!",
+                  a.id AS "attempt_id?", a.sent_version AS "sent_version?", a.payload AS "sent?: Json<FieldMap>"
            FROM claimed c
            LEFT JOIN LATERAL (
-             SELECT w.id, w.sent_version, w.payload FROM write_attempts w
-             JOIN pfa_write_queue i ON i.id = w.queue_item_id
-             WHERE i.modification_id = c.modification_id AND (w.outcome IS NULL OR w.outcome = 'unknown')
-             ORDER BY w.id DESC LIMIT 1
+             SELECT u.id, u.sent_version, u.payload FROM unsettled_attempts u
+             WHERE u.modification_id = c.modification_id ORDER BY u.id DESC LIMIT 1
            ) a ON true
            ORDER BY c.priority DESC, c.sequence"#,
         organisation_id,

@@ -50,7 +50,7 @@ pub(in crate::queue) async fn requeue(
            RETURNING q.modification_id
          )
          UPDATE pfa_modification m SET state = 'queued', updated_at = now()
-         FROM back WHERE m.id = back.modification_id AND m.state = ANY($6)",
+         FROM back WHERE m.id = back.modification_id AND m.state = ANY($6) AND m.state <> 'queued'",
         &items,
         &waits,
         &used,

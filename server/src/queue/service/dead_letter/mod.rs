@@ -133,7 +133,7 @@ async fn still_valid(
     letters: Vec<OpenLetter>,
 ) -> Result<(Vec<OpenLetter>, Vec<String>), BackendError> {
     let ids: Vec<String> = letters.iter().map(|letter| letter.item.pfa_id.clone()).collect();
-    let mirror = mirror_records(connection, access, &ids).await.or_internal()?;
+    let mirror = mirror_records(connection, access.organization_id(), &ids).await.or_internal()?;
     let mut refused = Vec::new();
     let good = letters
         .into_iter()

@@ -56,9 +56,8 @@ pub(super) async fn lock_open_letters(
     let rows = sqlx::query!(
         r#"SELECT d.id, d.modification_id, d.pfa_id, q.operation, q.base_version, q.modified_by, q.reason,
                   q.payload AS "payload: Json<FieldMap>", q.base_values AS "base_values: Json<FieldMap>",
-                  EXISTS (SELECT 1 FROM write_attempts w JOIN pfa_write_queue i ON i.id = w.queue_item_id
-                          WHERE i.modification_id = d.modification_id
-                            AND (w.outcome IS NULL OR w.outcome = 'unknown')) AS "is_unsettled!"
+                  EXISTS (SELECT 1 FROM unsettled_attempts u
+                          WHERE u.modification_id = d.modification_id) AS "is_unsettled!"
            FROM pfa_write_queue_dlq d JOIN pfa_write_queue q ON q.id = d.queue_item_id
            WHERE d.organisation_id = $1 AND d.status = 'open'
              AND ($2::uuid[] IS NULL OR d.id = ANY($2)) AND ($3::text IS NULL OR d.error_code = $3)
