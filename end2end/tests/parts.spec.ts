@@ -47,11 +47,13 @@ test("a part that cannot be fetched takes its page down only, and can be tried a
   await open("/o/RIO/records");
   const main = page.getByRole("navigation", { name: "Main" });
   await main.getByRole("link", { name: "Sync" }).click();
-  await expect(page.getByRole("heading", { name: "This page could not be fetched" })).toBeVisible();
+  const apology = page.getByRole("heading", { name: "This page could not be fetched" });
+  await expect(apology).toBeVisible();
   await axe();
   await main.getByRole("link", { name: "Records" }).click();
   await expect(page.getByRole("grid", { name: "Records" })).toBeVisible();
   await main.getByRole("link", { name: "Sync" }).click();
+  await expect(apology).toBeVisible();
   await page.unroute("**/pkg/split_sync.*");
   await page.getByRole("link", { name: "Try again" }).click();
   await expect(page).toHaveURL(/\/o\/RIO\/sync$/);
