@@ -10,6 +10,7 @@
 //! | [`validation`] | the rules of a single edit and of a whole record, every error at once |
 //! | [`three_way`] | base, local and PEMS compared field by field, and what follows from it |
 //! | [`conflict`] | a conflict's states and its three resolutions |
+//! | [`contrast`] | how one value differs from another, in words |
 //! | [`modification`] | a user's change on its way from draft to synced |
 //! | [`queue`] | one write on its way to PEMS, and the dead letter |
 //! | [`outcome`] | what an interrupted write turned out to be, once the record was read back |
@@ -21,6 +22,7 @@
 
 pub mod audit;
 pub mod conflict;
+pub mod contrast;
 pub mod cost;
 pub mod delta;
 pub mod modification;

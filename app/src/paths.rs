@@ -13,6 +13,24 @@ pub fn with_query(path: &str, search: &str) -> String {
     if search.is_empty() { path.to_owned() } else { format!("{path}?{search}") }
 }
 
+/// The page that a path shows: a conflict is shown in a dialog over their list.
+pub fn page(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        Some((list, id)) if list.ends_with("/conflicts") && uuid::Uuid::parse_str(id).is_ok() => list,
+        _ => path,
+    }
+}
+
+/// The query of a location without what it tells of the step before.
+pub fn without_notice(search: &str) -> String {
+    let kept: Vec<&str> = search
+        .trim_start_matches('?')
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("notice="))
+        .collect();
+    kept.join("&")
+}
+
 /// `path` in a form fit for a header, if it stays on this site; `None` for everything that a browser could take for
 /// another site, or for no address at all.
 pub fn on_this_site(path: &str) -> Option<String> {
@@ -38,6 +56,22 @@ mod tests {
             assert_eq!(on_this_site(path).as_deref(), Some(path));
         }
         assert_eq!(on_this_site("/o/é x").as_deref(), Some("/o/%C3%A9%20x"));
+    }
+
+    #[test]
+    fn what_was_told_is_not_told_again() {
+        assert_eq!(without_notice("?show=all&notice=decision-sent&field=model"), "show=all&field=model");
+        assert_eq!(without_notice("?notice=decision-sent"), "");
+        assert_eq!(without_notice(""), "");
+    }
+
+    #[test]
+    fn a_conflict_is_shown_over_their_list() {
+        let id = uuid::Uuid::nil();
+        assert_eq!(page(&format!("/o/RIO/conflicts/{id}")), "/o/RIO/conflicts");
+        for path in ["/", "/o/RIO/conflicts", "/o/RIO/conflicts/merged", "/o/RIO/sync"] {
+            assert_eq!(page(path), path);
+        }
     }
 
     #[test]

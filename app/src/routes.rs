@@ -14,6 +14,7 @@ use crate::events::provide_events;
 use crate::focus::provide_focus;
 use crate::layout::organization::OrganizationLayout;
 use crate::pages::conflicts::ConflictPages;
+use crate::pages::history::HistoryPages;
 use crate::pages::home::HomePage;
 use crate::pages::login::Login;
 use crate::pages::not_found::NotFoundPage;
@@ -39,10 +40,13 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/o/:org") view=OrganizationLayout ssr=SsrMode::Async>
                     <Route path=path!("") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/records") view=GridPage ssr=SsrMode::Async />
+                    <Route path=path!("/records/:id/history") view=HistoryPages::Record ssr=SsrMode::Async />
                     <Route path=path!("/sync") view=SyncPages::Status ssr=SsrMode::Async />
-                    <Route path=path!("/conflicts") view=ConflictPages::List ssr=SsrMode::Async />
                     <Route path=path!("/conflicts/merged") view=ConflictPages::Merged ssr=SsrMode::Async />
-                    <Route path=path!("/conflicts/:id") view=ConflictPages::One ssr=SsrMode::Async />
+                    <ParentRoute path=path!("/conflicts") view=ConflictPages::List ssr=SsrMode::Async>
+                        <Route path=path!("") view=|| () ssr=SsrMode::Async />
+                        <Route path=path!("/:id") view=ConflictPages::One ssr=SsrMode::Async />
+                    </ParentRoute>
                 </ParentRoute>
             </Routes>
             <ToastRegion />

@@ -27,7 +27,7 @@ test("a conflict is listed, counted in the bar, and has an address of its own", 
   await row.getByRole("link", { name: pfaId }).click();
   await expect(page).toHaveURL(new RegExp(`/o/RIO/conflicts/${conflict.id}$`));
   await open(`/o/RIO/conflicts/${conflict.id}`);
-  await expect(page.getByRole("heading", { level: 1, name: pfaId })).toBeVisible();
+  await expect(page.getByRole("dialog").getByRole("heading", { name: pfaId })).toBeVisible();
   await expect(page.getByText("You and pems.silva in PEMS changed the same fields")).toBeVisible();
   await page.getByText("1 other change that nobody disputes").click();
   await expect(page.getByText("Contract")).toBeVisible();
@@ -41,6 +41,67 @@ test("a conflict is listed, counted in the bar, and has an address of its own", 
   await expect(page.getByText("manager chose the values in PEMS")).toBeVisible();
   await expect(page.getByRole("radio")).toHaveCount(0);
   await axe();
+});
+
+test("what differs is marked, by how much is said, and what each choice costs", async ({ api, axe, login, open, page, pick, simulator }) => {
+  const { pfaId } = await pick({ source: "Rental" });
+  const before = { forecastStart: "2032-01-01T00:00:00Z", forecastEnd: "2032-01-31T00:00:00Z", monthlyRate: 3044 };
+  await simulator.edit("RIO", pfaId, { ...before, description: "Mobile crane 50 t" });
+  await api.readEverything("RIO");
+  await login("manager");
+  const ours = { forecastEnd: "2032-02-14", monthlyRate: "3044.00", description: "Mobile crane 80 t" };
+  const conflict = await api.conflict("manager", "RIO", pfaId, ours, () =>
+    simulator.edit("RIO", pfaId, { forecastEnd: "2032-01-21T00:00:00Z", description: "Mobile crane 50 t, Rotterdam", contract: "C-ALSO" }),
+  );
+  await open(`/o/RIO/conflicts/${conflict.id}`);
+  const end = page.getByRole("radiogroup", { name: "Forecast end" });
+  await expect(end).toContainText("14 days later");
+  await expect(end).toContainText("10 days earlier");
+  const description = page.getByRole("radiogroup", { name: "Description" });
+  await expect(description.locator("mark")).toHaveText(["80", ", Rotterdam"]);
+  const costs = page.getByRole("table", { name: "What each choice costs" }).getByRole("row", { name: /Forecast cost/ });
+  await expect(costs).toContainText("2,000.00");
+  await expect(costs).toContainText("4,400.00+2,400.00 (+120.0 %)");
+  await expect(costs).toContainText("not chosen yet");
+  await end.getByLabel("Yours").check();
+  await description.getByLabel("PEMS").check();
+  await expect(costs).not.toContainText("not chosen yet");
+  await page.getByText("1 other change that nobody disputes").click();
+  await expect(page.getByText("In PEMS: they stay whatever you decide above.")).toBeVisible();
+  await axe();
+});
+
+test("by keyboard alone: the next conflict with n, Esc closes, and the focus is back where it was", async ({
+  api,
+  login,
+  open,
+  page,
+  pick,
+  simulator,
+}) => {
+  const [one, other] = [await pick(), await pick()];
+  for (const { pfaId } of [one, other]) {
+    await api.conflict("manager", "RIO", pfaId, { model: `Ours ${pfaId}` }, () => simulator.edit("RIO", pfaId, { model: "Theirs" }));
+  }
+  await login("manager");
+  await open("/o/RIO/conflicts");
+  const link = page.getByRole("table").getByRole("link", { name: one.pfaId });
+  await link.focus();
+  await page.keyboard.press("Enter");
+  const heading = page.getByRole("dialog").getByRole("heading", { level: 2 });
+  await expect(heading).toHaveText(one.pfaId);
+  const seen = new Set<string>();
+  await expect(async () => {
+    seen.add(await heading.innerText());
+    await page.keyboard.press("n");
+    await expect(heading).not.toHaveText([...seen].at(-1) ?? "", { timeout: 2_000 });
+    seen.add(await heading.innerText());
+    expect(seen).toContain(other.pfaId);
+  }).toPass();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page).toHaveURL(/\/o\/RIO\/conflicts$/);
+  await expect(link).toBeFocused();
 });
 
 test("a value that breaks a rule is said before anything is sent", async ({ api, axe, login, open, page, pick, simulator }) => {
@@ -141,7 +202,7 @@ for (const [what, id] of [
     await open(`/o/RIO/conflicts/${id}`);
     await expect(page.getByRole("heading", { name: "There is no such conflict" })).toBeVisible();
     await axe();
-    await page.getByRole("link", { name: "All conflicts" }).click();
+    await page.keyboard.press("Escape");
     await expect(page.getByRole("heading", { level: 1, name: "Conflicts" })).toBeVisible();
   });
 }

@@ -113,7 +113,7 @@ test("a PEMS user's edit of the same field is a conflict; my value reaches PEMS 
   // By keyboard: the state leads to its conflict.
   await recordsPage.goTo(pfaId, "State");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1, name: pfaId })).toBeVisible();
+  await expect(page.getByRole("dialog").getByRole("heading", { name: pfaId })).toBeVisible();
   const choices = page.getByRole("radiogroup", { name: "Model" });
   await expect(choices.getByLabel("Yours")).toHaveAccessibleName(/Ours 20/);
   await expect(choices.getByLabel("PEMS")).toHaveAccessibleName(/Theirs 20/);

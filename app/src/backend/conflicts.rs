@@ -56,6 +56,12 @@ pub struct ConflictView {
     /// Our other changes, which go whatever is decided.
     #[cfg_attr(feature = "ssr", schema(value_type = Object))]
     pub undisputed: FieldMap,
+    /// What PEMS changed besides since our version, and keeps whatever is decided.
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub theirs: FieldMap,
+    /// What was there at our version, in `undisputed` and `theirs`.
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub merged_before: FieldMap,
     /// For `invalid_together`: why the merge would be refused.
     #[cfg_attr(feature = "ssr", schema(value_type = Vec<Object>))]
     pub broken_rules: Vec<FieldError>,
@@ -67,9 +73,20 @@ pub struct ConflictView {
     pub resolved_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub modified_by: ConflictAuthor,
+    /// When our change was committed.
+    pub modified_at: DateTime<Utc>,
     /// Who changed the record in PEMS, and when.
     pub pems_updated_by: String,
     pub pems_updated_at: DateTime<Utc>,
+}
+
+/// A conflict's place among those that wait for a decision, oldest first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// How many wait, this one included if it does.
+    pub count: i64,
+    /// The next one; after the last comes the first. `None` if no other waits.
+    pub next: Option<Uuid>,
 }
 
 /// Conflicts, newest first.
@@ -197,6 +214,8 @@ pub trait ConflictsPort: Send + Sync {
     ) -> Result<ConflictList, BackendError>;
     /// Needs `Read`.
     async fn get(&self, access: &Access, conflict_id: Uuid) -> Result<ConflictView, BackendError>;
+    /// What waits besides this conflict. Needs `Read`.
+    async fn waiting(&self, access: &Access, conflict_id: Uuid) -> Result<Waiting, BackendError>;
     /// Needs `Sync`, and per field what the field table says.
     async fn resolve(
         &self,

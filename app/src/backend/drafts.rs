@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vanguard_domain::delta::Operation;
 use vanguard_domain::modification::ModificationState;
+use vanguard_domain::record::Field;
 use vanguard_domain::validation::FieldError;
 
 use super::{Access, BackendError};
@@ -65,6 +66,17 @@ pub struct SaveOutcome {
     pub errors: Vec<DraftRefusal>,
 }
 
+/// How the caller's draft meets what PEMS has changed since it was begun.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RebaseRequest {
+    pub modification_id: Uuid,
+    /// The PEMS version that the caller saw: what came after it, nobody has decided about.
+    pub seen_version: i64,
+    /// Fields of the draft that give way to PEMS's value. All others are kept as they are drafted.
+    pub take: Vec<Field>,
+}
+
 /// Which drafts to commit, how urgently, and under which client key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -107,6 +119,8 @@ pub trait DraftsPort: Send + Sync {
     /// Saves over the caller's drafts of the same records. Needs `SaveDraft`, and per field what the field table
     /// says.
     async fn save(&self, access: &Access, drafts: Vec<DraftInput>) -> Result<SaveOutcome, BackendError>;
+    /// Bases a draft on PEMS's current version. It is discarded when nothing of it remains. Needs `SaveDraft`.
+    async fn rebase(&self, access: &Access, request: RebaseRequest) -> Result<SavedDraft, BackendError>;
     /// All or nothing; drafts of others only by id. Needs `Sync`.
     async fn commit(&self, access: &Access, request: CommitRequest) -> Result<CommitOutcome, BackendError>;
     /// The caller's own drafts. Needs `SaveDraft`.

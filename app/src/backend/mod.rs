@@ -28,11 +28,11 @@ pub use admin::{
 pub use audit::{AuditEntry, AuditPage, AuditPort, AuditQuery, ChainReport};
 pub use conflicts::{
     AppliedResolution, BulkOutcome, BulkResolution, BulkResult, BulkSelection, ConflictAuthor, ConflictList,
-    ConflictView, ConflictsPort, MergePage, MergeView, PfaDetails, ResolveRequest,
+    ConflictView, ConflictsPort, MergePage, MergeView, PfaDetails, ResolveRequest, Waiting,
 };
 pub use drafts::{
-    CommitOutcome, CommitRequest, Discarded, DraftInput, DraftRefusal, DraftsPort, MOST_DRAFTS, SaveOutcome,
-    SavedDraft,
+    CommitOutcome, CommitRequest, Discarded, DraftInput, DraftRefusal, DraftsPort, MOST_DRAFTS, RebaseRequest,
+    SaveOutcome, SavedDraft,
 };
 pub use error::BackendError;
 pub use notifications::{Inbox, NotificationView, NotificationsPort};
@@ -41,7 +41,8 @@ pub use queue::{
     QueueItemView, QueuePage, QueuePort, QueueQuery,
 };
 pub use records::{
-    FieldChange, HistoryEntry, OpenChange, RecordDetail, RecordPage, RecordQuery, RecordRow, RecordsPort,
+    ComparedVersion, Comparison, FieldChange, HistoryEntry, OpenChange, OurWrite, RecordDetail, RecordPage,
+    RecordQuery, RecordRow, RecordsPort,
 };
 pub use sync::{
     ApiServerHealth, HealthWord, JobDetail, JobItem, JobView, ReadSyncStarted, StatusQuery, SyncPort,

@@ -10,7 +10,7 @@ use vanguard_domain::delta::Operation;
 use vanguard_domain::modification::ModificationState;
 use vanguard_domain::record::{Field, FieldMap, PfaRecord, Value};
 
-use super::{Access, BackendError};
+use super::{Access, AttemptView, BackendError};
 
 /// Which records, in which order. Everything optional narrows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,9 +134,48 @@ pub struct HistoryEntry {
     pub version: i64,
     pub updated_at: DateTime<Utc>,
     pub updated_by: String,
-    /// `pems`: read from there; `vanguard`: a confirmed write of ours.
+    /// `pems`: read from there; `vanguard`: a confirmed write of ours; `rollback`: one that restored what was.
     pub origin: String,
-    /// What changed since the version before, if we have that.
+    /// The version before that we hold, which `changes` are against: not always the one before, because PEMS can move
+    /// twice between two reads. Null for the oldest.
+    pub compared_with: Option<i64>,
+    pub changes: Vec<FieldChange>,
+    /// The proof of a version of ours.
+    pub write: Option<OurWrite>,
+}
+
+/// A change of ours that made a version, with every request that was made for it and what PEMS answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct OurWrite {
+    pub modification_id: Uuid,
+    pub author: String,
+    pub committed_by: String,
+    pub committed_at: DateTime<Utc>,
+    pub reason: Option<String>,
+    pub job_id: Uuid,
+    /// In the order in which they were made. The last one either was confirmed or was read back.
+    pub attempts: Vec<AttemptView>,
+}
+
+/// One of two versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct ComparedVersion {
+    pub version: i64,
+    pub updated_at: DateTime<Utc>,
+    pub updated_by: String,
+}
+
+/// What differs between two versions of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Comparison {
+    pub from: ComparedVersion,
+    pub to: ComparedVersion,
     pub changes: Vec<FieldChange>,
 }
 
@@ -149,4 +188,12 @@ pub trait RecordsPort: Send + Sync {
     async fn get(&self, access: &Access, pfa_id: &str) -> Result<RecordDetail, BackendError>;
     /// Newest first. Needs `Read`.
     async fn history(&self, access: &Access, pfa_id: &str) -> Result<Vec<HistoryEntry>, BackendError>;
+    /// Any two versions that we hold. Needs `Read`.
+    async fn compare(
+        &self,
+        access: &Access,
+        pfa_id: &str,
+        from: i64,
+        to: i64,
+    ) -> Result<Comparison, BackendError>;
 }

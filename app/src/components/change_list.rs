@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use vanguard_domain::record::{Field, FieldMap};
 
 use super::field_value::FieldValue;
+use crate::backend::FieldChange;
 
 /// The fields of a change, each before → after.
 #[component]
@@ -40,6 +41,17 @@ pub fn fields_of(json: &Json) -> FieldMap {
             Some((field, field.parse(value).ok()?))
         })
         .collect()
+}
+
+/// The values before and after of the port's changes.
+pub fn sides(changes: &[FieldChange]) -> (FieldMap, FieldMap) {
+    let side = |value: fn(&FieldChange) -> &Json| {
+        changes
+            .iter()
+            .filter_map(|change| Some((change.field, change.field.parse(value(change)).ok()?)))
+            .collect()
+    };
+    (side(|change| &change.before), side(|change| &change.after))
 }
 
 #[cfg(test)]

@@ -21,6 +21,12 @@ pub fn Dialog(
     /// The address without the dialog.
     #[prop(into)]
     close: String,
+    /// For what stands in columns.
+    #[prop(optional)]
+    wide: bool,
+    /// The children have a heading of their own; `title` is read out only.
+    #[prop(optional)]
+    own_heading: bool,
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
@@ -44,9 +50,17 @@ pub fn Dialog(
     let leave = move |_: Event| {
         navigate(&close, NavigateOptions { scroll: false, replace: true, ..Default::default() });
     };
+    let label = own_heading.then(|| title.clone());
     view! {
-        <dialog class="dialog" node_ref=node open=true aria-labelledby="dialog-title" on:cancel=leave>
-            <h2 id="dialog-title">{title}</h2>
+        <dialog
+            class=if wide { "dialog dialog-wide" } else { "dialog" }
+            node_ref=node
+            open=true
+            aria-label=label
+            aria-labelledby=(!own_heading).then_some("dialog-title")
+            on:cancel=leave
+        >
+            {(!own_heading).then(|| view! { <h2 id="dialog-title">{title}</h2> })}
             <div class="dialog-body">{children()}</div>
         </dialog>
     }

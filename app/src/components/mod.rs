@@ -7,15 +7,20 @@
 //! | [`banner`], [`notice`], [`toast`] | a message that stays, the outcome that an address tells, one that passes |
 //! | [`empty_state`], [`loading`], [`loaded`] | nothing there, not there yet, and data with all three |
 //! | [`relative_time`], [`duration`] | "3 min ago" with the exact time, "1.2 s" |
+//! | [`attempts_table`] | requests to PEMS with its answers |
 //! | [`table_frame`], [`record_link`] | wide tables that scroll in their frame; the way to a record |
 //! | [`place_inputs`], [`action_outcome`] | what forms carry along, and what came of them |
 //! | [`dialog`], [`progress`] | native dialog that an address opens; how far something is |
 //! | [`grid`] | the records grid, with everything that it stands on |
 //! | [`field_value`], [`field_input`], [`change_list`] | a record's fields: shown, edited, before → after |
+//! | [`compared_value`] | a field's value with what makes it differ from another |
+//! | [`shortcut`] | keys that do something wherever the focus is |
 
 pub mod action_outcome;
+pub mod attempts_table;
 pub mod banner;
 pub mod change_list;
+pub mod compared_value;
 pub mod dialog;
 pub mod duration;
 pub mod empty_state;
@@ -32,6 +37,7 @@ pub mod progress;
 pub mod queue_state;
 pub mod record_link;
 pub mod relative_time;
+pub mod shortcut;
 pub mod sync_state;
 pub mod table_frame;
 pub mod tag;

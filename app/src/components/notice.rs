@@ -77,7 +77,11 @@ impl Notice {
 
     /// `path` with the notice in its query.
     pub fn at(self, path: &str) -> String {
-        let glue = if path.contains('?') { '&' } else { '?' };
+        let glue = match path {
+            path if path.ends_with('?') => "",
+            path if path.contains('?') => "&",
+            _ => "?",
+        };
         format!("{path}{glue}notice={}", self.code())
     }
 }
@@ -108,6 +112,7 @@ mod tests {
     #[test]
     fn a_notice_joins_the_query_that_is_there() {
         assert_eq!(Notice::ReadStarted.at("/o/RIO/sync"), "/o/RIO/sync?notice=read-started");
+        assert_eq!(Notice::ReadStarted.at("?"), "?notice=read-started");
         assert_eq!(Notice::ReadStarted.at("/o/RIO/sync?a=b"), "/o/RIO/sync?a=b&notice=read-started");
     }
 }

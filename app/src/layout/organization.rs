@@ -58,7 +58,7 @@ fn Inside(organization: OrganizationRef) -> impl IntoView {
     let path = use_location().pathname;
     // Another page: the keyboard goes on at its start, as after loading it.
     Effect::new(move |before: Option<String>| {
-        let now = path.get();
+        let now = path.with(|path| paths::page(path).to_owned());
         if let Some(main) = main.get_untracked()
             && before.is_some_and(|before| before != now)
         {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vanguard_domain::conflict::Resolution;
 
-use crate::backend::{BackendError, ConflictList, ConflictView, MergePage};
+use crate::backend::{BackendError, ConflictList, ConflictView, MergePage, Waiting};
 
 /// Which conflicts a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -25,7 +25,7 @@ pub enum Shown {
 pub struct Decided {
     /// Whether something is on its way to PEMS now.
     pub sent: bool,
-    /// The conflict to decide next: the oldest that is open.
+    /// The conflict to decide next.
     pub next: Option<Uuid>,
 }
 
@@ -44,11 +44,20 @@ pub async fn conflicts(organization_id: Uuid, shown: Shown) -> Result<ConflictLi
     Ok(list)
 }
 
+/// A conflict, and what waits besides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundConflict {
+    pub conflict: ConflictView,
+    pub waiting: Waiting,
+}
+
 /// One conflict.
 #[server(prefix = "/fn", endpoint = "conflicts/get", input = GetUrl)]
-pub async fn conflict(organization_id: Uuid, conflict_id: Uuid) -> Result<ConflictView, BackendError> {
+pub async fn conflict(organization_id: Uuid, conflict_id: Uuid) -> Result<FoundConflict, BackendError> {
     let access = super::access(organization_id)?;
-    super::backend()?.conflicts.get(&access, conflict_id).await
+    let port = super::backend()?.conflicts;
+    let conflict = port.get(&access, conflict_id).await?;
+    Ok(FoundConflict { conflict, waiting: port.waiting(&access, conflict_id).await? })
 }
 
 /// The merge journal.
@@ -109,8 +118,7 @@ pub async fn decide_conflict(
     }
     let request = decision::request(&conflict, resolution, &choice, &own)?;
     let applied = port.resolve(&access, conflict_id, ResolveRequest::clone(&request)).await?;
-    let open = port.list(&access, Some(ConflictStatus::Unresolved)).await?;
-    let next = open.conflicts.iter().rfind(|other| other.id != conflict_id).map(|other| other.id);
+    let next = port.waiting(&access, conflict_id).await?.next;
     let sent = !applied.applied_changes.is_empty();
     let list = format!("/o/{}/conflicts", access.organization().code);
     let page = next.map_or_else(|| list.clone(), |next| format!("{list}/{next}"));

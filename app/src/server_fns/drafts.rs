@@ -8,7 +8,8 @@ use uuid::Uuid;
 use vanguard_domain::delta::Operation;
 
 use crate::backend::{
-    BackendError, CommitOutcome, CommitRequest, Discarded, DraftInput, FieldChange, JobView, SaveOutcome,
+    BackendError, CommitOutcome, CommitRequest, Discarded, DraftInput, FieldChange, JobView, RebaseRequest,
+    SaveOutcome, SavedDraft,
 };
 
 /// How much the caller has drafted in the organisation.
@@ -33,6 +34,8 @@ pub struct ReviewedDraft {
     pub changes: Vec<FieldChange>,
     /// What PEMS changed since the draft was begun.
     pub changed_in_pems: Vec<FieldChange>,
+    /// The PEMS version that all this is about.
+    pub version: i64,
 }
 
 /// The caller's drafts, in the order of their records.
@@ -102,10 +105,29 @@ pub async fn review_drafts(organization_id: Uuid) -> Result<DraftReview, Backend
     reading::review(&*super::backend()?.records, &super::access(organization_id)?).await
 }
 
+/// The caller's draft of one record.
+#[server(prefix = "/fn", endpoint = "drafts/review-one", input = Json)]
+pub async fn review_draft(organization_id: Uuid, pfa_id: String) -> Result<ReviewedDraft, BackendError> {
+    let access = super::access(organization_id)?;
+    reading::draft_of(&*super::backend()?.records, &access, &pfa_id)
+        .await?
+        .ok_or_else(|| BackendError::not_found("draft"))
+}
+
+/// Bases a draft of the caller on what PEMS has by now.
+#[server(prefix = "/fn", endpoint = "drafts/rebase", input = Json)]
+pub async fn rebase_draft(
+    organization_id: Uuid,
+    request: RebaseRequest,
+) -> Result<SavedDraft, BackendError> {
+    super::backend()?.drafts.rebase(&super::access(organization_id)?, request).await
+}
+
 /// What the records port knows of the caller's drafts.
 #[cfg(feature = "ssr")]
 pub(super) mod reading {
     use vanguard_domain::modification::ModificationState;
+    use vanguard_domain::record::Field;
 
     use super::{DraftReview, DraftSummary, ReviewedDraft};
     use crate::backend::{
@@ -167,20 +189,30 @@ pub(super) mod reading {
         let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
         all.truncate(LISTED);
         let mut drafts = Vec::with_capacity(all.len());
-        for (row, change) in all {
-            let detail = records.get(access, &row.pfa_id).await?;
-            let changes = change.fields.iter().map(|field| {
-                FieldChange::new(*field, detail.mirror.fields.get(*field), row.fields.get(*field))
-            });
-            drafts.push(ReviewedDraft {
-                changes: changes.collect(),
-                pfa_id: row.pfa_id,
-                modification_id: change.modification_id,
-                operation: change.operation,
-                since: change.since,
-                changed_in_pems: detail.changed_in_pems,
-            });
+        for (row, _) in all {
+            drafts.extend(draft_of(records, access, &row.pfa_id).await?);
         }
         Ok(DraftReview { drafts, total })
+    }
+
+    pub(super) async fn draft_of(
+        records: &dyn RecordsPort,
+        access: &Access,
+        pfa_id: &str,
+    ) -> Result<Option<ReviewedDraft>, BackendError> {
+        let detail = records.get(access, pfa_id).await?;
+        let (row, mirror) = (&detail.merged, &detail.mirror);
+        let Some(change) = own_draft(row).cloned() else { return Ok(None) };
+        let before_and_after =
+            |field: &Field| FieldChange::new(*field, mirror.fields.get(*field), row.fields.get(*field));
+        Ok(Some(ReviewedDraft {
+            changes: change.fields.iter().map(before_and_after).collect(),
+            pfa_id: row.pfa_id.clone(),
+            modification_id: change.modification_id,
+            operation: change.operation,
+            since: change.since,
+            version: mirror.version,
+            changed_in_pems: detail.changed_in_pems,
+        }))
     }
 }

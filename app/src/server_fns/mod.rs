@@ -5,6 +5,7 @@
 
 pub mod conflicts;
 pub mod drafts;
+pub mod history;
 pub mod queue;
 pub mod records;
 pub mod session;

@@ -5,7 +5,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 use vanguard_app::backend::{
     Access, AppliedResolution, BackendError, BulkOutcome, BulkResolution, ConflictList, ConflictView,
-    ConflictsPort, MergePage, ResolveRequest, Window,
+    ConflictsPort, MergePage, ResolveRequest, Waiting, Window,
 };
 use vanguard_domain::conflict::ConflictStatus;
 use vanguard_domain::permission::Permission;
@@ -57,6 +57,12 @@ impl ConflictsPort for ConflictsService {
         Ok(conflict)
     }
 
+    async fn waiting(&self, access: &Access, conflict_id: Uuid) -> Result<Waiting, BackendError> {
+        access.require(Permission::Read)?;
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        store::waiting(&mut connection, access, conflict_id).await.or_internal()
+    }
+
     async fn resolve(
         &self,
         access: &Access,
@@ -98,9 +104,14 @@ impl ConflictsPort for ConflictsService {
 }
 
 fn hide_money(conflict: &mut ConflictView) {
-    for side in
-        [&mut conflict.base_data, &mut conflict.local_data, &mut conflict.pems_data, &mut conflict.undisputed]
-    {
+    for side in [
+        &mut conflict.base_data,
+        &mut conflict.local_data,
+        &mut conflict.pems_data,
+        &mut conflict.undisputed,
+        &mut conflict.theirs,
+        &mut conflict.merged_before,
+    ] {
         side.hide_money();
     }
     for field in Field::ALL.into_iter().filter(|field| field.is_money()) {

@@ -1,4 +1,4 @@
-//! Users' changes: saved as drafts, committed, discarded.
+//! Users' changes: saved as drafts, rebased, committed, discarded.
 //!
 //! A commit is one transaction: validate, set `pending_sync`, write the queue items, the audit rows and one
 //! NOTIFY. The client's key makes it happen once.
@@ -6,6 +6,7 @@
 mod commit;
 mod discard;
 mod estimate;
+mod rebase;
 mod save;
 pub(crate) mod store;
 
@@ -13,7 +14,8 @@ use async_trait::async_trait;
 use sqlx::PgPool;
 use uuid::Uuid;
 use vanguard_app::backend::{
-    Access, BackendError, CommitOutcome, CommitRequest, Discarded, DraftInput, DraftsPort, SaveOutcome,
+    Access, BackendError, CommitOutcome, CommitRequest, Discarded, DraftInput, DraftsPort, RebaseRequest,
+    SaveOutcome, SavedDraft,
 };
 
 pub use estimate::Throughput;
@@ -37,6 +39,10 @@ impl DraftsService {
 impl DraftsPort for DraftsService {
     async fn save(&self, access: &Access, drafts: Vec<DraftInput>) -> Result<SaveOutcome, BackendError> {
         save::save(&self.pool, access, drafts).await
+    }
+
+    async fn rebase(&self, access: &Access, request: RebaseRequest) -> Result<SavedDraft, BackendError> {
+        rebase::rebase(&self.pool, access, &request).await
     }
 
     async fn commit(&self, access: &Access, request: CommitRequest) -> Result<CommitOutcome, BackendError> {

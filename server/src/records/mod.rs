@@ -8,7 +8,8 @@ mod store;
 use async_trait::async_trait;
 use sqlx::PgPool;
 use vanguard_app::backend::{
-    Access, BackendError, FieldChange, HistoryEntry, RecordDetail, RecordPage, RecordQuery, RecordsPort,
+    Access, BackendError, Comparison, FieldChange, HistoryEntry, RecordDetail, RecordPage, RecordQuery,
+    RecordsPort,
 };
 use vanguard_domain::permission::Permission;
 
@@ -76,6 +77,23 @@ impl RecordsPort for RecordsService {
         if versions.is_empty() {
             return Err(BackendError::not_found("record"));
         }
-        Ok(history::entries(versions, access.may(Permission::ViewFinancials)))
+        let writes = store::writes(&mut connection, access, pfa_id).await.or_internal()?;
+        Ok(history::entries(access, versions, writes))
+    }
+
+    async fn compare(
+        &self,
+        access: &Access,
+        pfa_id: &str,
+        from: i64,
+        to: i64,
+    ) -> Result<Comparison, BackendError> {
+        access.require(Permission::Read)?;
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        let versions = store::versions(&mut connection, access, pfa_id).await.or_internal()?;
+        if versions.is_empty() {
+            return Err(BackendError::not_found("record"));
+        }
+        history::compare(access, &versions, from, to)
     }
 }

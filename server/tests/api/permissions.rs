@@ -47,7 +47,13 @@ fn endpoints(organization_id: &str) -> Vec<Endpoint> {
         get(in_query("/api/pfa-data"), &[Read]),
         get(in_query("/api/pfa-data/NONE"), &[Read]),
         get(in_query("/api/pfa-data/NONE/history"), &[Read]),
+        get(in_query("/api/pfa-data/NONE/compare?from=1&to=2"), &[Read]),
         post("/api/pfa-data/save-draft", in_body(json!({ "drafts": [] })), &[SaveDraft]),
+        post(
+            "/api/pfa-data/rebase-draft",
+            in_body(json!({ "modificationId": id, "seenVersion": 1 })),
+            &[SaveDraft],
+        ),
         post("/api/pfa-data/commit-drafts", in_body(json!({ "modificationIds": [id] })), &[Sync]),
         post("/api/pfa-data/discard-drafts", in_body(json!({ "modificationIds": [id] })), &[SaveDraft]),
         post("/api/pems/write-sync", in_body(json!({ "modificationIds": [id] })), &[Sync]),

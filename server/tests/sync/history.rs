@@ -60,3 +60,63 @@ async fn a_write_whose_answer_was_lost_is_ours_once_it_was_read_back() {
     assert_eq!(origins(&manager, &id).await[0].1, "vanguard");
     app.check_invariants().await;
 }
+
+#[tokio::test]
+async fn a_version_of_ours_is_proved_by_what_was_sent_and_what_pems_answered() {
+    let app = TestApp::start().await;
+    app.pems.fault(Fault::drop_answer().on(Operation::Update).once());
+    let manager = app.manager().await;
+    let id = app.changeable()[0].clone();
+    manager.change(&id, json!({ "contract": "OURS" })).await;
+    manager.wait_for(&id, "synced").await;
+    let version = app.pems.record(RIO, &id).unwrap().version;
+    app.pems.edit(RIO, &id, json!({ "description": "Theirs" }), "pems.jansen").unwrap();
+    manager.read_sync().await;
+    let history = manager.get(&format!("/api/pfa-data/{id}/history")).await.ok();
+    let [theirs, ours] = &history["versions"].as_array().unwrap()[..2] else { panic!("{history}") };
+    assert_eq!((&theirs["write"], &theirs["updatedBy"]), (&Value::Null, &json!("pems.jansen")));
+    assert_eq!(ours["comparedWith"], version - 1);
+    assert_eq!((&ours["write"]["author"], &ours["write"]["committedBy"]), (&json!("manager"), &json!("manager")));
+    let last = ours["write"]["attempts"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["outcome"], &last["newVersion"]), (&json!("settled_applied"), &json!(version)));
+}
+
+#[tokio::test]
+async fn any_two_versions_can_be_compared_and_one_that_never_came_by_cannot() {
+    let app = TestApp::start().await;
+    let manager = app.manager().await;
+    let id = app.changeable()[0].clone();
+    let first = app.pems.record(RIO, &id).unwrap().version;
+    for (contract, description) in [("ONE", "First"), ("TWO", "Second")] {
+        let edit = json!({ "contract": contract, "description": description });
+        app.pems.edit(RIO, &id, edit, "pems.jansen").unwrap();
+        manager.read_sync().await;
+    }
+    let compare = async |from: u64, to: u64| {
+        manager.get(&format!("/api/pfa-data/{id}/compare?from={from}&to={to}")).await
+    };
+    let forth = compare(first + 1, first + 2).await.ok();
+    let contract = |answer: &Value| {
+        let changes = answer["changes"].as_array().unwrap().clone();
+        changes.into_iter().find(|change| change["field"] == "contract").unwrap()
+    };
+    assert_eq!(contract(&forth), json!({ "field": "contract", "before": "ONE", "after": "TWO" }));
+    let back = compare(first + 2, first + 1).await.ok();
+    assert_eq!(contract(&back), json!({ "field": "contract", "before": "TWO", "after": "ONE" }));
+    assert_eq!(compare(first, first + 99).await.status, 400);
+}
+
+#[tokio::test]
+async fn versions_between_two_reads_are_not_made_up() {
+    let app = TestApp::start().await;
+    let manager = app.manager().await;
+    let id = app.changeable()[0].clone();
+    let first = app.pems.record(RIO, &id).unwrap().version;
+    for contract in ["ONE", "TWO"] {
+        app.pems.edit(RIO, &id, json!({ "contract": contract }), "pems.jansen").unwrap();
+    }
+    manager.read_sync().await;
+    let history = manager.get(&format!("/api/pfa-data/{id}/history")).await.ok();
+    let newest = &history["versions"][0];
+    assert_eq!((&newest["version"], &newest["comparedWith"]), (&json!(first + 2), &json!(first)));
+}

@@ -72,7 +72,11 @@ impl RowView<'_> {
                 plain(Content::Text(format!("{day} {}", self.row.updated_by)))
             }
             Column::Select => plain(Content::Text(String::new())),
-            Column::State => Cell { mark: self.row_mark(), ..plain(Content::Text(String::new())) },
+            Column::State => Cell {
+                mark: self.row_mark(),
+                changed_in_pems: !self.row.changed_in_pems.is_empty(),
+                ..plain(Content::Text(String::new()))
+            },
         }
     }
 

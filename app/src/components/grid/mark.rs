@@ -1,6 +1,8 @@
 //! Where a cell's change stands: an icon, a word, and a tooltip with what, who, when and why.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use leptos_router::location::Url;
 use vanguard_domain::delta::Operation;
 use vanguard_domain::modification::ModificationState;
 
@@ -13,8 +15,9 @@ use crate::session::use_organization;
 
 use super::cell::Mark;
 use super::columns::Column;
+use super::state::{Grid, Way};
 
-pub fn mark_view(mark: Mark, column: Column) -> AnyView {
+pub fn mark_view(grid: &Grid, mark: Mark, column: Column) -> AnyView {
     match mark {
         Mark::Wrong(reason) => tag(Tone::Bad, Glyph::Warning, "Error", reason),
         Mark::NotSaved => {
@@ -26,11 +29,8 @@ pub fn mark_view(mark: Mark, column: Column) -> AnyView {
         Mark::Change(change) => {
             let detail = change_title(&change, column);
             let state = view! { <SyncState state=change.state detail /> };
-            match conflict_link(&change) {
-                // Reached with Enter from its cell, like everything in the grid.
-                Some(href) => {
-                    view! { <a class="grid-conflict" href=href tabindex="-1">{state}</a> }.into_any()
-                }
+            match change.conflict_id {
+                Some(id) => link(grid, Way::Conflict(id), state.into_any()),
                 None => state.into_any(),
             }
         }
@@ -41,9 +41,25 @@ fn tag(tone: Tone, glyph: Glyph, label: &'static str, detail: String) -> AnyView
     view! { <Tag tone glyph label detail /> }.into_any()
 }
 
-fn conflict_link(change: &OpenChange) -> Option<String> {
-    let id = change.conflict_id?;
-    Some(format!("/o/{}/conflicts/{id}", use_organization().code))
+/// Leads to a dialog over the grid. Reached with Enter from its cell, like everything in the grid.
+fn link(grid: &Grid, way: Way, content: AnyView) -> AnyView {
+    let code = use_organization().code;
+    // For another tab, and without scripts.
+    let href = match &way {
+        Way::Conflict(id) => format!("/o/{code}/conflicts/{id}"),
+        Way::Rebase(pfa_id) => {
+            let pfa_id = Url::escape(pfa_id);
+            format!("/o/{code}/records?focus={pfa_id}&dialog=rebase-{pfa_id}")
+        }
+    };
+    let open = grid.input.open;
+    let follow = move |event: MouseEvent| {
+        if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
+            event.prevent_default();
+            open.run(way.clone());
+        }
+    };
+    view! { <a class="grid-way" href=href tabindex="-1" on:click=follow>{content}</a> }.into_any()
 }
 
 /// What, who, when, why. The time is absolute: server and browser must write the same.
@@ -70,12 +86,13 @@ fn change_title(change: &OpenChange, column: Column) -> String {
 }
 
 /// PEMS changed the field since the draft was begun.
-pub fn pems_changed_view(column: Column) -> AnyView {
+pub fn pems_changed_view(grid: &Grid, pfa_id: &str, column: Column) -> AnyView {
     let title = format!(
         "PEMS changed {} since you began this draft. On commit, changes of different fields are merged; a change \
          of the same field becomes a conflict for you to decide.",
         column.label()
     );
-    view! { <Tag tone=Tone::Info glyph=Glyph::ArrowDown label="PEMS changed" detail=title icon_only=true /> }
-        .into_any()
+    let tag =
+        view! { <Tag tone=Tone::Info glyph=Glyph::ArrowDown label="PEMS changed" detail=title icon_only=true /> };
+    link(grid, Way::Rebase(pfa_id.to_owned()), tag.into_any())
 }

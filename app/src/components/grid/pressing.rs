@@ -63,8 +63,8 @@ fn act(grid: &Grid, key: GridKey) -> bool {
 fn open(grid: &Grid, cursor: Cursor) -> bool {
     match (grid.column(cursor.column), cursor.row()) {
         (Some(Column::Select), Some(row)) => grid.toggle(row),
-        (Some(Column::State), Some(row)) => {
-            // The conflict that the state leads to, if there is one.
+        (Some(Column::State | Column::Key), Some(row)) => {
+            // The history of the record; the conflict that the state leads to, if there is one.
             match grid.find(&format!("[data-row='{row}'] > [data-column='{}'] a", cursor.column)) {
                 Some(link) => link.click(),
                 None => return false,

@@ -2,9 +2,11 @@
 //! the document.
 
 use leptos::prelude::*;
+use leptos_router::location::Url;
 use vanguard_domain::record::{Field, FieldKind};
 
 use crate::hydration::use_hydrated;
+use crate::session::use_organization;
 
 use super::cell::{Cell, Content, HIDDEN, Mark, RowView};
 use super::columns::Column;
@@ -45,7 +47,7 @@ fn row_view(grid: &Grid, number: u32, is_ready: bool) -> impl IntoView + use<> {
                         select_cell(view, place, is_selected, is_ready)
                     }
                     Some(view) if *column == Column::Key => key_cell(view, place),
-                    Some(view) => value_cell(view, *column, place),
+                    Some(view) => value_cell(grid, view, *column, place),
                 }
             })
             .collect();
@@ -112,6 +114,8 @@ fn select_cell(view: &RowView<'_>, place: Place, is_selected: bool, is_ready: bo
 }
 
 fn key_cell(view: &RowView<'_>, place: Place) -> AnyView {
+    let code = use_organization().code;
+    let href = format!("/o/{code}/records/{}/history", Url::escape(&view.row.pfa_id));
     view! {
         <th
             role="rowheader"
@@ -120,19 +124,21 @@ fn key_cell(view: &RowView<'_>, place: Place) -> AnyView {
             tabindex=place.tabindex()
             data-column=place.index.to_string()
         >
-            {view.row.pfa_id.clone()}
+            <a class="grid-key" href=href tabindex="-1">
+                {view.row.pfa_id.clone()}
+            </a>
         </th>
     }
     .into_any()
 }
 
-fn value_cell(view: &RowView<'_>, column: Column, place: Place) -> AnyView {
+fn value_cell(grid: &Grid, view: &RowView<'_>, column: Column, place: Place) -> AnyView {
     let Cell { content, mark, changed_in_pems } = view.cell(column);
     let is_wrong = matches!(mark, Some(Mark::Wrong(_)));
     let is_locked = lock(column, view.row, view.permissions).is_some();
-    let pems = changed_in_pems.then(|| pems_changed_view(column));
+    let pems = changed_in_pems.then(|| pems_changed_view(grid, &view.row.pfa_id, column));
     let class = class(column, is_locked, mark.is_some());
-    let mark = mark.map(|mark| mark_view(mark, column));
+    let mark = mark.map(|mark| mark_view(grid, mark, column));
     view! {
         <td
             role="gridcell"

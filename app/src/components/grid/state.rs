@@ -34,6 +34,14 @@ use super::window::{FIRST_ROWS, PAGE_SIZE, first_window};
 /// More slots than this are not kept for rows that are out of sight.
 const MOST_SLOTS: usize = 2_000;
 
+/// What a cell leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    Conflict(Uuid),
+    /// The record whose draft PEMS crossed.
+    Rebase(String),
+}
+
 /// What the grid is told by the page that it stands on.
 #[derive(Debug, Clone, Copy)]
 pub struct GridInput {
@@ -42,6 +50,8 @@ pub struct GridInput {
     pub list: Signal<ListView>,
     /// The row that a new list begins with.
     pub from: Signal<u32>,
+    /// Goes where a cell leads.
+    pub open: Callback<Way>,
 }
 
 /// The grid. A handle: copy it around.

@@ -8,6 +8,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use vanguard_domain::three_way::ConflictCause;
 
+use super::detail::Over;
 use super::dispute::Dispute;
 use super::picks::Picks;
 use super::words;
@@ -106,13 +107,12 @@ fn Buttons(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideConf
     .into_any()
 }
 
-/// To the next conflict, or back to the list; either page says what happened.
-pub fn go_on_after(decide: ServerAction<DecideConflict>) {
-    let list = format!("/o/{}/conflicts", use_organization().code);
+/// To the next conflict, or back to what is below; either page says what happened.
+pub fn go_on_after(decide: ServerAction<DecideConflict>, over: Over) {
     let navigate = use_navigate();
     on_success(decide, move |decided| {
         let notice = if decided.sent { Notice::DecisionSent } else { Notice::DecisionDone };
-        let page = decided.next.map_or_else(|| list.clone(), |next| format!("{list}/{next}"));
-        navigate(&notice.at(&page), NavigateOptions::default());
+        let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
+        navigate(&notice.at(&over.run(decided.next)), options);
     });
 }

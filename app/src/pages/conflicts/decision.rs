@@ -52,6 +52,15 @@ pub fn chosen(
     Ok(side.value(field).clone())
 }
 
+/// The record as PEMS shall have it, with `values` for the fields in conflict.
+pub fn result(conflict: &ConflictView, values: &FieldMap) -> FieldMap {
+    let mut record = conflict.pems_now.clone();
+    for change in [&conflict.pems_data, &conflict.undisputed, values] {
+        record.overlay(change);
+    }
+    record
+}
+
 /// What is wrong with the result. The server checks it again, as PEMS may have moved on.
 pub fn faults(conflict: &ConflictView, values: &FieldMap) -> Vec<FieldError> {
     let mut record = conflict.pems_now.clone();
@@ -165,6 +174,8 @@ mod tests {
             pems_data: map(json!({"model": "C", "forecastEnd": "2026-05-31"})),
             pems_now: map(json!({"model": "C", "forecastEnd": "2026-05-31", "forecastStart": "2026-04-01"})),
             undisputed: map(json!({"forecastStart": "2026-05-01"})),
+            theirs: FieldMap::new(),
+            merged_before: FieldMap::new(),
             broken_rules: Vec::new(),
             status: ConflictStatus::Unresolved,
             resolution: None,
@@ -172,6 +183,7 @@ mod tests {
             resolved_at: None,
             created_at: DateTime::UNIX_EPOCH,
             modified_by: ConflictAuthor { id: Uuid::nil(), username: "editor".into(), email: String::new() },
+            modified_at: DateTime::UNIX_EPOCH,
             pems_updated_by: "pems".into(),
             pems_updated_at: DateTime::UNIX_EPOCH,
         }
@@ -205,6 +217,13 @@ mod tests {
         let BackendError::Invalid { errors, .. } = error else { panic!("{error:?}") };
         let named: Vec<_> = errors.iter().map(|error| (error.field.as_str(), error.code.as_str())).collect();
         assert_eq!(named, [("forecastEnd", "notADate"), ("model", "undecided")]);
+    }
+
+    #[test]
+    fn the_result_is_pems_with_what_was_chosen_and_what_nobody_disputes() {
+        let values = map(json!({"model": "D", "forecastEnd": "2026-07-31"}));
+        let expected = json!({"model": "D", "forecastEnd": "2026-07-31", "forecastStart": "2026-05-01"});
+        assert_eq!(result(&conflict(), &values), map(expected));
     }
 
     #[test]

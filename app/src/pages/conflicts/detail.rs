@@ -1,27 +1,30 @@
-//! `/o/:org/conflicts/:id`: one conflict, to be decided.
+//! One conflict, to be decided: a dialog over the list of conflicts or over the grid.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::A;
-use leptos_router::hooks::use_params_map;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 use uuid::Uuid;
 use vanguard_domain::conflict::ConflictStatus;
 use vanguard_domain::permission::Permission;
 use vanguard_domain::record::Field;
 
 use super::broken_rules::BrokenRules;
+use super::cost_impact::CostImpact;
 use super::decide::{Decide, go_on_after};
 use super::decision::changed_since;
+use super::merged::Merged;
 use super::outcome::Outcome;
 use super::picks::Picks;
 use super::sides::Sides;
 use super::words;
-use crate::backend::{BackendError, ConflictView};
+use crate::backend::{BackendError, ConflictView, Waiting};
 use crate::components::banner::Banner;
-use crate::components::change_list::ChangeList;
+use crate::components::dialog::{CloseDialog, Dialog};
 use crate::components::loaded::Loaded;
 use crate::components::notice::NoticeBanner;
 use crate::components::record_link::RecordLink;
+use crate::components::shortcut::{Place, on_shortcut};
 use crate::components::tag::Tag;
 use crate::components::tone::Tone;
 use crate::events::{EventKind, use_events};
@@ -29,14 +32,14 @@ use crate::fetched::fetched;
 use crate::server_fns::conflicts::{DecideConflict, conflict};
 use crate::session::{may, use_organization};
 
-/// The page.
+/// Where the dialog is: the address of a conflict there, and without one the address of what is below.
+pub type Over = Callback<Option<Uuid>, String>;
+
+/// The dialog. `id` is `None` where the address holds no id.
 #[component]
-pub fn ConflictPage() -> impl IntoView {
+pub fn ConflictDialog(#[prop(into)] id: Signal<Option<Uuid>>, over: Over) -> impl IntoView {
     let organization = use_organization();
     let events = use_events();
-    let params = use_params_map();
-    let id =
-        Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| Uuid::parse_str(&id).ok()));
     let loaded = fetched(
         // A record's new version in PEMS is a modification event.
         move || (id.get(), events.version(EventKind::Conflict), events.version(EventKind::Modification)),
@@ -48,7 +51,9 @@ pub fn ConflictPage() -> impl IntoView {
     // Outside of what is shown anew with every fetch: what was chosen stays chosen, what was sent is answered.
     let picks = Picks::new();
     let decide = ServerAction::<DecideConflict>::new();
-    go_on_after(decide);
+    go_on_after(decide, over);
+    let next = RwSignal::new(None);
+    go_on_by_key(next, over);
     Effect::new(move |before: Option<Option<Uuid>>| {
         let now = id.get();
         if before.is_some_and(|before| before != now) {
@@ -57,15 +62,13 @@ pub fn ConflictPage() -> impl IntoView {
         now
     });
     view! {
-        <div class="page conflict">
-            <p>
-                <A href=format!("/o/{}/conflicts", organization.code)>"All conflicts"</A>
-            </p>
+        <Dialog title="Conflict" close=over.run(None) wide=true own_heading=true>
             <NoticeBanner />
-            <Loaded resource=loaded what="the conflict" let:conflict>
-                <Conflict conflict picks decide />
+            <Loaded resource=loaded what="the conflict" let:found>
+                <Conflict conflict=found.conflict picks decide />
+                <Further waiting=found.waiting next over />
             </Loaded>
-        </div>
+        </Dialog>
     }
     .into_any()
 }
@@ -85,9 +88,9 @@ fn Conflict(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideCon
         <Title text=format!("Conflict: {}", conflict.pfa_id) />
         <div class="page-head">
             <div>
-                <h1>
+                <h2>
                     <RecordLink pfa_id=conflict.pfa_id.clone() />
-                </h1>
+                </h2>
                 <p class="muted">{details}</p>
             </div>
             <Tag tone glyph label />
@@ -97,6 +100,7 @@ fn Conflict(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideCon
         <Sides conflict=conflict.clone() />
         {open.then(|| view! { <BrokenRules errors=conflict.broken_rules.clone() /> })}
         {(!open).then(|| view! { <Outcome conflict=conflict.clone() /> })}
+        {open.then(|| view! { <CostImpact conflict=conflict.clone() picks /> })}
         <Decide conflict=conflict.clone() picks decide readonly=!open || !may(Permission::Sync) />
         {(open && !may(Permission::Sync))
             .then(|| {
@@ -106,7 +110,7 @@ fn Conflict(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideCon
                     </Banner>
                 }
             })}
-        <Undisputed conflict />
+        <Merged conflict />
     }
     .into_any()
 }
@@ -129,21 +133,40 @@ fn MovedOn(fields: Vec<Field>) -> impl IntoView {
     })
 }
 
+/// The ways out: to the next conflict, or to what is below.
 #[component]
-fn Undisputed(conflict: ConflictView) -> impl IntoView {
-    let count = conflict.undisputed.len();
-    (count > 0).then(|| {
-        let title = if count == 1 {
-            "1 other change that nobody disputes".to_owned()
-        } else {
-            format!("{count} other changes that nobody disputes")
-        };
+fn Further(waiting: Waiting, next: RwSignal<Option<Uuid>>, over: Over) -> impl IntoView {
+    next.set(waiting.next);
+    let to_next = waiting.next.map(|id| {
         view! {
-            <details class="panel folded">
-                <summary>{title}</summary>
-                <p class="muted">"They go to PEMS whatever you decide above."</p>
-                <ChangeList before=conflict.base_data after=conflict.undisputed />
-            </details>
+            <a class="button" href=over.run(Some(id)) data-noscroll="true" aria-keyshortcuts="n">
+                "Next conflict "
+                <kbd>"n"</kbd>
+            </a>
         }
-    })
+    });
+    let count = match waiting.count {
+        0 => "No conflict waits for a decision".to_owned(),
+        1 => "1 conflict waits for a decision".to_owned(),
+        count => format!("{count} conflicts wait for a decision"),
+    };
+    view! {
+        <div class="button-row">
+            <span class="muted">{count}</span>
+            <CloseDialog label="Close" />
+            {to_next}
+        </div>
+    }
+    .into_any()
+}
+
+/// `n` goes to the next conflict.
+fn go_on_by_key(next: RwSignal<Option<Uuid>>, over: Over) {
+    let navigate = use_navigate();
+    on_shortcut("n", Place::Dialog, move || {
+        let Some(id) = next.get_untracked() else { return false };
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate(&over.run(Some(id)), options);
+        true
+    });
 }

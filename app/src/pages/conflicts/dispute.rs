@@ -8,6 +8,7 @@ use super::decision::Choice;
 use super::picks::Picks;
 use super::words;
 use crate::backend::ConflictView;
+use crate::components::compared_value::ComparedValue;
 use crate::components::field_input::FieldInput;
 use crate::components::field_value::FieldValue;
 use crate::session::may;
@@ -27,16 +28,16 @@ pub fn Dispute(conflict: ConflictView, field: Field, picks: Picks, readonly: boo
             role=(!readonly).then_some("radiogroup")
             aria-labelledby=(!readonly).then(|| heading.clone())
         >
-            <h2 id=heading.clone()>{field.label()}</h2>
+            <h3 id=heading.clone()>{field.label()}</h3>
             <div class="dispute-side">
                 <span class="dispute-label">"Before"</span>
-                <FieldValue field value=base />
+                <FieldValue field value=base.clone() />
             </div>
             <Side field picks readonly choice=Choice::Yours label=ours>
-                <FieldValue field value=yours />
+                <ComparedValue field value=yours from=base.clone() />
             </Side>
             <Side field picks readonly choice=Choice::Pems label="PEMS".to_owned()>
-                <FieldValue field value=pems />
+                <ComparedValue field value=pems from=base />
             </Side>
             {own.then(|| view! { <OwnValue conflict field picks /> })}
         </div>

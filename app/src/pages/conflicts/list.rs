@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
 
 use super::tabs::{Tab, Tabs};
 use super::words;
@@ -30,6 +30,9 @@ pub fn ConflictsPage() -> impl IntoView {
         Some("all") => Shown::All,
         _ => Shown::Open,
     });
+    // With a dialog over it, the dialog says what happened.
+    let path = use_location().pathname;
+    let is_alone = Memo::new(move |_| path.with(|path| path.ends_with("/conflicts")));
     let list = fetched(
         move || (shown.get(), events.version(EventKind::Conflict)),
         move |(shown, _)| conflicts(id, shown),
@@ -41,7 +44,7 @@ pub fn ConflictsPage() -> impl IntoView {
                 <h1>"Conflicts"</h1>
                 <Tabs tab=Signal::derive(move || Tab::Conflicts(shown.get())) />
             </div>
-            <NoticeBanner />
+            {move || is_alone.get().then(|| view! { <NoticeBanner /> })}
             <Loaded resource=list what="the conflicts" let:list>
                 <Conflicts list shown=shown.get_untracked() />
             </Loaded>

@@ -1,13 +1,16 @@
 //! Changes that PEMS crossed.
 
 pub mod broken_rules;
+pub mod cost_impact;
 pub mod decide;
 pub mod decision;
 pub mod detail;
 pub mod dispute;
 pub mod list;
+pub mod merged;
 pub mod merges;
 pub mod outcome;
+pub mod over_list;
 pub mod picks;
 pub mod sides;
 pub mod tabs;
@@ -15,17 +18,23 @@ pub mod words;
 
 use leptos::prelude::*;
 use leptos_router::ChooseView;
+use leptos_router::components::Outlet;
+use uuid::Uuid;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-use self::{detail::ConflictPage, list::ConflictsPage, merges::MergesPage};
+use self::detail::{ConflictDialog, Over};
+use self::{list::ConflictsPage, merges::MergesPage, over_list::ConflictOverList};
 use crate::parts;
 
 /// The pages, as one part of the app.
 #[derive(Debug, Clone, Copy)]
 pub enum ConflictPages {
     List,
-    Merged,
+    /// Over the list.
     One,
+    Merged,
+    /// Over another page.
+    Dialog(Signal<Option<Uuid>>, Over),
 }
 
 impl ChooseView for ConflictPages {
@@ -43,8 +52,13 @@ impl ChooseView for ConflictPages {
 #[allow(clippy::unnecessary_wraps, reason = "what can fail is fetching it, which the macro adds")]
 pub(crate) fn conflicts(page: ConflictPages) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
-        ConflictPages::List => view! { <ConflictsPage /> }.into_any(),
+        ConflictPages::List => view! {
+            <ConflictsPage />
+            <Outlet />
+        }
+        .into_any(),
+        ConflictPages::One => view! { <ConflictOverList /> }.into_any(),
         ConflictPages::Merged => view! { <MergesPage /> }.into_any(),
-        ConflictPages::One => view! { <ConflictPage /> }.into_any(),
+        ConflictPages::Dialog(id, over) => view! { <ConflictDialog id over /> }.into_any(),
     })
 }

@@ -67,12 +67,17 @@ impl Picks {
 
     /// The rules that the result breaks; `None` while a field is undecided or has no value. Reactive.
     pub fn faults(self, conflict: &ConflictView) -> Option<Vec<FieldError>> {
+        Some(decision::faults(conflict, &self.values(conflict)?))
+    }
+
+    /// The value of each field in conflict; `None` while one is undecided or has no value. Reactive.
+    pub fn values(self, conflict: &ConflictView) -> Option<FieldMap> {
         let mut values = FieldMap::new();
         for field in &conflict.conflict_fields {
             let choice = self.choice(*field)?;
             let text = self.text(conflict, *field).get();
             values.set(*field, decision::chosen(conflict, *field, choice, &text).ok()?);
         }
-        Some(decision::faults(conflict, &values))
+        Some(values)
     }
 }

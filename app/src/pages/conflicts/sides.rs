@@ -15,7 +15,10 @@ pub fn Sides(conflict: ConflictView) -> impl IntoView {
                 <dd>
                     <strong>{conflict.modified_by.username}</strong>
                     {format!(" changed version {}", conflict.local_version)}
-                    <span class="muted">" · conflict found " <RelativeTime at=conflict.created_at /></span>
+                    <span class="muted">
+                        " · " <RelativeTime at=conflict.modified_at /> " · conflict found "
+                        <RelativeTime at=conflict.created_at />
+                    </span>
                 </dd>
             </div>
             <div class="side">

@@ -1,5 +1,6 @@
 //! What of the grid stands in the address: so that Back, Forward and reload restore it, and a link shares it.
 
+use uuid::Uuid;
 use vanguard_domain::record::Field;
 
 use crate::components::grid::list::{ListView, SEARCH, SORT, STATE, Sort, query_string};
@@ -10,7 +11,7 @@ const FOCUS: &str = "focus";
 const DIALOG: &str = "dialog";
 
 /// A dialog that is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Dialog {
     /// The drafts, before → after.
     Review,
@@ -20,17 +21,35 @@ pub enum Dialog {
     DiscardSelected,
     /// Discard every draft?
     DiscardAll,
+    /// A record whose draft PEMS crossed.
+    Rebase(String),
+    /// A conflict to decide.
+    Conflict(Uuid),
 }
 
 impl Dialog {
-    const ALL: [Self; 4] = [Self::Review, Self::Discontinue, Self::DiscardSelected, Self::DiscardAll];
-
-    const fn name(self) -> &'static str {
+    fn name(&self) -> String {
         match self {
-            Self::Review => "review",
-            Self::Discontinue => "discontinue",
-            Self::DiscardSelected => "discard-selected",
-            Self::DiscardAll => "discard-all",
+            Self::Review => "review".to_owned(),
+            Self::Discontinue => "discontinue".to_owned(),
+            Self::DiscardSelected => "discard-selected".to_owned(),
+            Self::DiscardAll => "discard-all".to_owned(),
+            Self::Rebase(pfa_id) => format!("rebase-{pfa_id}"),
+            Self::Conflict(id) => format!("conflict-{id}"),
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "review" => Some(Self::Review),
+            "discontinue" => Some(Self::Discontinue),
+            "discard-selected" => Some(Self::DiscardSelected),
+            "discard-all" => Some(Self::DiscardAll),
+            name => {
+                let conflict = || name.strip_prefix("conflict-")?.parse().ok().map(Self::Conflict);
+                let rebase = || Some(Self::Rebase(name.strip_prefix("rebase-")?.to_owned()));
+                conflict().or_else(rebase)
+            }
         }
     }
 }
@@ -60,7 +79,7 @@ impl Address {
                 SORT => address.list.sort = Sort::parse(value),
                 FROM => address.from = value.parse().unwrap_or_default(),
                 FOCUS => address.focus = Some(value.to_owned()),
-                DIALOG => address.dialog = Dialog::ALL.into_iter().find(|dialog| dialog.name() == value),
+                DIALOG => address.dialog = Dialog::from_name(value),
                 field => {
                     if let Ok(field) = field.parse::<Field>() {
                         address.list.filter.insert(field, value.to_owned());
@@ -93,8 +112,8 @@ impl Address {
         if let Some(focus) = &self.focus {
             pairs.push((FOCUS, focus.clone()));
         }
-        if let Some(dialog) = self.dialog {
-            pairs.push((DIALOG, dialog.name().to_owned()));
+        if let Some(dialog) = &self.dialog {
+            pairs.push((DIALOG, dialog.name()));
         }
         pairs
     }
@@ -129,6 +148,22 @@ mod tests {
         assert_eq!(address.focus.as_deref(), Some("RIO-000123"));
         let pairs = address.pairs();
         assert_eq!(Address::parse(pairs.iter().map(|(name, value)| (*name, value.as_str()))), address);
+    }
+
+    #[test]
+    fn every_dialog_has_an_address() {
+        let id = Uuid::from_u128(7);
+        for dialog in [
+            Dialog::Review,
+            Dialog::Discontinue,
+            Dialog::DiscardSelected,
+            Dialog::DiscardAll,
+            Dialog::Rebase("RIO-1".to_owned()),
+            Dialog::Conflict(id),
+        ] {
+            assert_eq!(Dialog::from_name(&dialog.name()), Some(dialog));
+        }
+        assert_eq!(Dialog::from_name("conflict-7"), None);
     }
 
     #[test]

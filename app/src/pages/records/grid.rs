@@ -3,14 +3,16 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::components::grid::state::{Grid, GridInput};
+use crate::components::grid::state::{Grid, GridInput, Way};
 use crate::components::grid::table::RecordsGrid;
 use crate::components::grid::window::PAGE_SIZE;
 use crate::components::loaded::Loaded;
+use crate::components::notice::NoticeBanner;
 use crate::fetched::fetched;
 use crate::server_fns::records::{GridStart, start_grid};
 use crate::session::{use_organization, use_user};
 
+use super::address::Dialog;
 use super::chips::FilterChips;
 use super::commit::Commit;
 use super::dialogs::Dialogs;
@@ -57,6 +59,12 @@ fn GridAndAll(start: GridStart) -> impl IntoView {
         organization_id: use_organization().id,
         list: Memo::new(move |_| address.with(|address| address.list.clone())).into(),
         from: Memo::new(move |_| address.with(|address| address.from)).into(),
+        open: Callback::new(move |way| {
+            steering.open(match way {
+                Way::Conflict(id) => Dialog::Conflict(id),
+                Way::Rebase(pfa_id) => Dialog::Rebase(pfa_id),
+            });
+        }),
     };
     let focus = address.with_untracked(|address| address.focus.clone());
     let is_lost = start.focused.is_none() && address.with_untracked(|address| address.from == 0);
@@ -74,6 +82,7 @@ fn GridAndAll(start: GridStart) -> impl IntoView {
         <Toolbar />
         <FilterChips />
         <GridStatus />
+        {move || address.with(|address| address.dialog.is_none()).then(|| view! { <NoticeBanner /> })}
         <div class="grid-frame" class:is-empty=move || grid.total.get() == 0>
             <RecordsGrid />
             <NoRecords />

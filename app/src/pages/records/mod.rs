@@ -15,6 +15,7 @@ pub mod empty;
 pub mod filters;
 pub mod grid;
 pub mod pager;
+pub mod rebase;
 pub mod review;
 pub mod selection_bar;
 pub mod status;

@@ -3,10 +3,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use vanguard_domain::delta::Operation;
-use vanguard_domain::record::FieldMap;
 
-use crate::backend::FieldChange;
-use crate::components::change_list::ChangeList;
+use crate::components::change_list::{ChangeList, sides};
 use crate::components::dialog::{CloseDialog, Dialog};
 use crate::components::grid::state::use_grid;
 use crate::components::loaded::Loaded;
@@ -18,6 +16,7 @@ use crate::session::use_organization;
 
 use super::address::Address;
 use super::commit_result::plural;
+use super::rebase::RebaseForm;
 use super::steering::use_steering;
 
 #[component]
@@ -60,7 +59,7 @@ fn Draft(draft: ReviewedDraft, version: RwSignal<u32>) -> impl IntoView {
     let grid = use_grid();
     let hydrated = use_hydrated();
     let organization_id = use_organization().id;
-    let ReviewedDraft { pfa_id, modification_id, operation, since, changes, changed_in_pems } = draft;
+    let ReviewedDraft { pfa_id, modification_id, operation, since, changes, .. } = draft.clone();
     let is_busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
     let record = Address { focus: Some(pfa_id.clone()), ..Address::default() }.link();
@@ -91,13 +90,11 @@ fn Draft(draft: ReviewedDraft, version: RwSignal<u32>) -> impl IntoView {
             view! { <ChangeList before after /> }.into_any()
         }
     };
-    let moved = (!changed_in_pems.is_empty()).then(|| {
-        let (before, after) = sides(&changed_in_pems);
+    let moved = (!draft.changed_in_pems.is_empty()).then(|| {
+        let done = Callback::new(move |()| version.update(|version| *version += 1));
         view! {
-            <div class="review-pems">
-                <p>"PEMS has changed since you began:"</p>
-                <ChangeList before after />
-            </div>
+            <p class="draft-outdated">"PEMS has changed this record since you began:"</p>
+            <RebaseForm draft=draft.clone() done />
         }
     });
     let label = format!("Discard the draft of {pfa_id}");
@@ -124,15 +121,4 @@ fn Draft(draft: ReviewedDraft, version: RwSignal<u32>) -> impl IntoView {
         </li>
     }
     .into_any()
-}
-
-/// The values before and after, for reading.
-fn sides(changes: &[FieldChange]) -> (FieldMap, FieldMap) {
-    let side = |value: fn(&FieldChange) -> &serde_json::Value| {
-        changes
-            .iter()
-            .filter_map(|change| Some((change.field, change.field.parse(value(change)).ok()?)))
-            .collect()
-    };
-    (side(|change| &change.before), side(|change| &change.after))
 }

@@ -9,7 +9,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use crate::components::grid::list::ListView;
 use crate::components::grid::state::Grid;
 
-use super::address::Address;
+use super::address::{Address, Dialog};
 
 /// The place in the list is written into the address when nothing has moved for this long.
 const REST: Duration = Duration::from_millis(400);
@@ -48,6 +48,11 @@ impl Steering {
     /// Shows another list in the place of the one that is shown: while somebody is typing.
     pub fn show_instead(self, list: ListView) {
         self.go.run((Address::of(list).link(), true));
+    }
+
+    /// The same list with a dialog over it.
+    pub fn open(self, dialog: Dialog) {
+        self.go.run((self.address.get_untracked().with_dialog(Some(dialog)).link(), false));
     }
 
     /// The same list with no dialog over it.

@@ -4,12 +4,11 @@
 use std::time::Duration;
 
 use leptos::{html, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
 
 use crate::components::grid::cell_text::count;
 use crate::components::grid::list::{ListView, SEARCH, SORT, Sort};
 use crate::components::grid::state::use_grid;
+use crate::components::shortcut::{Place, on_shortcut};
 
 use super::filters::{FilterFields, read_form};
 use super::steering::{Steering, use_steering};
@@ -137,32 +136,13 @@ fn follow_address(search: NodeRef<html::Input>, list: Signal<ListView>, typing: 
     });
 }
 
-/// `/` leads to the search from everywhere on the page, but for where it is typed as a character.
+/// `/` leads to the search from everywhere on the page.
 fn focus_on_slash(search: NodeRef<html::Input>) {
-    Effect::new(move || {
-        let listener = window_event_listener(leptos::ev::keydown, move |event| {
-            if event.key() == "/"
-                && !has_modifier(&event)
-                && !is_typing(&event)
-                && let Some(input) = search.get_untracked()
-            {
-                event.prevent_default();
-                // Only an element that is gone cannot be focused.
-                let _ = input.focus();
-                input.select();
-            }
-        });
-        on_cleanup(move || listener.remove());
+    on_shortcut("/", Place::Page, move || {
+        let Some(input) = search.get_untracked() else { return false };
+        // Only an element that is gone cannot be focused.
+        let _ = input.focus();
+        input.select();
+        true
     });
-}
-
-fn has_modifier(event: &KeyboardEvent) -> bool {
-    event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented()
-}
-
-fn is_typing(event: &KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|target| {
-        target.closest("input, select, textarea, dialog[open]").ok().flatten().is_some()
-    })
 }

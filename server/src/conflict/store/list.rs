@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
-use vanguard_app::backend::{Access, ConflictAuthor, ConflictList, ConflictView, PfaDetails};
+use vanguard_app::backend::{Access, ConflictAuthor, ConflictList, ConflictView, PfaDetails, Waiting};
 use vanguard_domain::conflict::{ConflictStatus, Resolution};
+use vanguard_domain::delta::difference;
 use vanguard_domain::record::{Field, FieldMap};
 use vanguard_domain::three_way::ConflictCause;
 use vanguard_domain::validation::FieldError;
@@ -67,7 +68,9 @@ struct ConflictRow {
     user_id: Uuid,
     username: String,
     email: String,
+    modified_at: Option<DateTime<Utc>>,
     record: Json<FieldMap>,
+    record_before: Option<Json<FieldMap>>,
 }
 
 impl ConflictRow {
@@ -78,6 +81,13 @@ impl ConflictRow {
             class: self.record.text(Field::Class).to_owned(),
             description: self.record.text(Field::Description).to_owned(),
         };
+        let before = self.record_before.map(|before| before.0).unwrap_or_default();
+        let undisputed = self.undisputed.0;
+        let mut theirs =
+            if before.is_empty() { FieldMap::new() } else { difference(&before, &self.record.0) };
+        for field in self.local_data.fields() {
+            theirs.remove(field);
+        }
         Ok(ConflictView {
             id: self.id,
             pfa_id: self.pfa_id,
@@ -94,7 +104,9 @@ impl ConflictRow {
             local_data: self.local_data.0,
             pems_data: self.pems_data.0,
             pems_now: self.record.0,
-            undisputed: self.undisputed.0,
+            undisputed,
+            merged_before: before.only(theirs.fields().chain(undisputed.fields())),
+            theirs,
             broken_rules: self.broken_rules.0,
             status: self.status.parse().map_err(decode)?,
             resolution: self
@@ -106,6 +118,7 @@ impl ConflictRow {
             resolved_at: self.resolved_at,
             created_at: self.created_at,
             modified_by: ConflictAuthor { id: self.user_id, username: self.username, email: self.email },
+            modified_at: self.modified_at.unwrap_or(self.created_at),
             pems_updated_by: self.pems_updated_by,
             pems_updated_at: self.pems_updated_at,
         })
@@ -125,12 +138,15 @@ async fn rows(
                   c.pems_data AS "pems_data: Json<FieldMap>", c.undisputed AS "undisputed: Json<FieldMap>",
                   c.broken_rules AS "broken_rules: Json<Vec<FieldError>>", c.status, c.resolution,
                   d.username AS "resolved_by?", c.resolved_at, c.created_at, c.pems_updated_by, c.pems_updated_at,
-                  u.id AS user_id, u.username, u.email, r.fields AS "record: Json<FieldMap>"
+                  u.id AS user_id, u.username, u.email, m.committed_at AS modified_at, r.fields AS "record: Json<FieldMap>",
+                  h.fields AS "record_before?: Json<FieldMap>"
            FROM pfa_sync_conflict c
            JOIN pfa_modification m ON m.id = c.modification_id
            JOIN users u ON u.id = m.user_id
            JOIN pfa_mirror r ON r.organisation_id = c.organisation_id AND r.pfa_id = c.pfa_id
            LEFT JOIN users d ON d.id = c.resolved_by
+           LEFT JOIN pfa_mirror_history h ON h.organisation_id = c.organisation_id AND h.pfa_id = c.pfa_id
+                                         AND h.version = c.local_version
            WHERE c.organisation_id = $1 AND ($2::text IS NULL OR c.status = $2) AND ($3::uuid IS NULL OR c.id = $3)
            ORDER BY c.created_at DESC, c.id LIMIT 1000"#,
         access.organization_id(),
@@ -166,4 +182,27 @@ pub(in crate::conflict) async fn view(
     conflict_id: Uuid,
 ) -> Result<Option<ConflictView>, sqlx::Error> {
     rows(connection, access, None, Some(conflict_id)).await?.pop().map(ConflictRow::into_view).transpose()
+}
+
+/// A conflict's place among those that wait.
+pub(in crate::conflict) async fn waiting(
+    connection: &mut PgConnection,
+    access: &Access,
+    conflict_id: Uuid,
+) -> Result<Waiting, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"WITH this AS (
+             SELECT created_at, id FROM pfa_sync_conflict WHERE organisation_id = $1 AND id = $2
+           ), open AS (
+             SELECT created_at, id FROM pfa_sync_conflict WHERE organisation_id = $1 AND status = 'unresolved'
+           )
+           SELECT (SELECT count(*) FROM open) AS "count!",
+                  (SELECT o.id FROM open o LEFT JOIN this t ON true WHERE o.id <> $2
+                   ORDER BY (o.created_at, o.id) < (t.created_at, t.id), o.created_at, o.id LIMIT 1) AS next"#,
+        access.organization_id(),
+        conflict_id
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(Waiting { count: row.count, next: row.next })
 }

@@ -12,7 +12,7 @@ use vanguard_domain::three_way::Sides;
 
 pub(super) use decision::{LockedConflict, NextState, lock_unresolved, mark_resolved, move_modification};
 pub(super) use found::{insert_conflict, notify_author};
-pub(super) use list::{Selection, list, unresolved_ids, view};
+pub(super) use list::{Selection, list, unresolved_ids, view, waiting};
 pub(super) use merges::{count_merges, insert_merge, insert_undo, lock_merge, mark_undone, merges};
 
 fn side(fields: &BTreeMap<Field, Sides>, of: impl Fn(&Sides) -> &Value) -> FieldMap {

@@ -7,7 +7,10 @@ use utoipa::ToSchema;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 use uuid::Uuid;
-use vanguard_app::backend::{Backend, CommitOutcome, CommitRequest, Discarded, DraftInput, SaveOutcome};
+use vanguard_app::backend::{
+    Backend, CommitOutcome, CommitRequest, Discarded, DraftInput, RebaseRequest, SaveOutcome, SavedDraft,
+};
+use vanguard_domain::record::Field;
 
 use super::priority::PriorityInput;
 use super::{Answer, ApiState};
@@ -21,6 +24,7 @@ const LONGEST_VALUE: usize = 64 * 1024;
 pub(super) fn router() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .routes(routes!(save).layer(DefaultBodyLimit::max(LARGE_BODY)))
+        .routes(routes!(rebase))
         .routes(routes!(commit))
         .routes(routes!(discard))
 }
@@ -66,6 +70,33 @@ fn bounded(drafts: &[DraftInput]) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct RebaseDraft {
+    organization_id: Uuid,
+    modification_id: Uuid,
+    /// The PEMS version that was looked at. If PEMS has moved on since, nothing is changed: 409.
+    seen_version: i64,
+    /// Fields of the draft that give way to PEMS's value; default: none.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    take: Vec<Field>,
+}
+
+/// Bases a draft of the caller on PEMS's current version. It is discarded when nothing of it remains.
+#[utoipa::path(post, path = "/api/pfa-data/rebase-draft", tag = "changes", request_body = RebaseDraft,
+    responses((status = 200, body = SavedDraft)))]
+async fn rebase(
+    State(backend): State<Backend>,
+    LoggedIn(caller): LoggedIn,
+    Body(body): Body<RebaseDraft>,
+) -> Answer<SavedDraft> {
+    let access = caller.enter(body.organization_id)?;
+    let RebaseDraft { modification_id, seen_version, take, .. } = body;
+    let request = RebaseRequest { modification_id, seen_version, take };
+    Ok(Json(backend.drafts.rebase(&access, request).await?))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

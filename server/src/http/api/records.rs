@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
-use vanguard_app::backend::{Backend, HistoryEntry, RecordDetail, RecordQuery, RecordRow};
+use vanguard_app::backend::{Backend, Comparison, HistoryEntry, RecordDetail, RecordQuery, RecordRow};
 use vanguard_domain::modification::ModificationState;
 use vanguard_domain::record::Field;
 
@@ -21,7 +21,7 @@ use crate::http::problem::Problem;
 const ROWS_UNASKED: u32 = 100;
 
 pub(super) fn router() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::default().routes(routes!(list)).routes(routes!(get)).routes(routes!(history))
+    OpenApiRouter::default().routes(routes!(list)).routes(routes!(get)).routes(routes!(history)).routes(routes!(compare))
 }
 
 /// The parameters of a list. Every other parameter is a filter: a field's name, bare or as `filter[name]`.
@@ -185,4 +185,28 @@ async fn history(
 ) -> Answer<History> {
     let access = caller.enter(scope.organization_id)?;
     Ok(Json(History { versions: backend.records.history(&access, &pfa_id).await? }))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct CompareParameters {
+    organization_id: Uuid,
+    /// A version of the record.
+    from: i64,
+    /// Another one.
+    to: i64,
+}
+
+/// What differs between two versions of a record.
+#[utoipa::path(get, path = "/api/pfa-data/{pfaId}/compare", tag = "records",
+    params(("pfaId" = String, Path), CompareParameters), responses((status = 200, body = Comparison)))]
+async fn compare(
+    State(backend): State<Backend>,
+    LoggedIn(caller): LoggedIn,
+    InPath(pfa_id): InPath<String>,
+    Query(parameters): Query<CompareParameters>,
+) -> Answer<Comparison> {
+    let access = caller.enter(parameters.organization_id)?;
+    Ok(Json(backend.records.compare(&access, &pfa_id, parameters.from, parameters.to).await?))
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -13,6 +12,10 @@ use vanguard_domain::record::{FieldMap, PfaRecord};
 
 use super::query::Checked;
 use super::row::pressure;
+
+mod history;
+
+pub(super) use history::{Version, Write, versions, writes};
 
 /// Which records a query finds, in order.
 pub(super) struct Window {
@@ -250,48 +253,6 @@ pub async fn seen_records(
     Ok(rows
         .into_iter()
         .map(|row| (row.pfa_id, Seen { version: row.version, fields: row.fields.0 }))
-        .collect())
-}
-
-/// One version of a record.
-#[expect(clippy::struct_field_names, reason = "a version has a number, and PEMS calls that version")]
-pub(super) struct Version {
-    pub(super) version: i64,
-    pub(super) updated_at: DateTime<Utc>,
-    pub(super) updated_by: String,
-    pub(super) origin: String,
-    pub(super) fields: FieldMap,
-}
-
-/// Every version that we have, oldest first.
-pub(super) async fn versions(
-    connection: &mut PgConnection,
-    access: &Access,
-    pfa_id: &str,
-) -> Result<Vec<Version>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"SELECT version AS "version!", updated_at AS "updated_at!", updated_by AS "updated_by!",
-                  origin AS "origin!", fields AS "fields!: Json<FieldMap>"
-           FROM (SELECT version, updated_at, updated_by, origin, fields FROM pfa_mirror_history
-                 WHERE organisation_id = $1 AND pfa_id = $2
-                 UNION ALL
-                 SELECT version, updated_at, updated_by, origin, fields FROM pfa_mirror
-                 WHERE organisation_id = $1 AND pfa_id = $2) v
-           ORDER BY version"#,
-        access.organization_id(),
-        pfa_id
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Version {
-            version: row.version,
-            updated_at: row.updated_at,
-            updated_by: row.updated_by,
-            origin: row.origin,
-            fields: row.fields.0,
-        })
         .collect())
 }
 

@@ -1,0 +1,123 @@
+//! Any two versions of a record beside each other.
+
+use leptos::prelude::*;
+use leptos_router::components::Form;
+
+use crate::backend::{ComparedVersion, Comparison};
+use crate::components::change_list::sides;
+use crate::components::compared_value::ComparedValue;
+use crate::components::field_value::FieldValue;
+use crate::components::loaded::Loaded;
+use crate::components::relative_time::RelativeTime;
+use crate::components::table_frame::TableFrame;
+use crate::fetched::fetched;
+use crate::server_fns::history::compare_versions;
+use crate::session::use_organization;
+
+/// Which two; a plain form, so that the choice stands in the address. At first the newest two.
+#[component]
+pub fn Choose(numbers: Vec<i64>, asked: Memo<Option<(i64, i64)>>) -> impl IntoView {
+    let newest = numbers.first().copied().unwrap_or_default();
+    let before = numbers.get(1).copied().unwrap_or(newest);
+    let (from, to) = asked.get_untracked().unwrap_or((before, newest));
+    let options = |chosen: i64| {
+        numbers
+            .iter()
+            .map(|number| {
+                view! {
+                    <option value=number.to_string() selected=*number == chosen>
+                        {format!("Version {number}")}
+                    </option>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <Form method="GET" action="" attr:class="compare-form">
+            <div class="field">
+                <label for="compare-from">"Compare"</label>
+                <select class="input" id="compare-from" name="from">
+                    {options(from)}
+                </select>
+            </div>
+            <div class="field">
+                <label for="compare-to">"with"</label>
+                <select class="input" id="compare-to" name="to">
+                    {options(to)}
+                </select>
+            </div>
+            <button class="button" type="submit">
+                "Compare"
+            </button>
+        </Form>
+    }
+    .into_any()
+}
+
+/// What differs between two versions.
+#[component]
+pub fn Compared(pfa_id: String, from: i64, to: i64) -> impl IntoView {
+    let organization_id = use_organization().id;
+    let comparison =
+        fetched(move || (), move |()| compare_versions(organization_id, pfa_id.clone(), from, to));
+    view! {
+        <section class="panel" aria-labelledby="compared">
+            <h2 id="compared">{format!("Version {from} and version {to}")}</h2>
+            <Loaded resource=comparison what="the comparison" let:comparison>
+                <Differences comparison />
+            </Loaded>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Differences(comparison: Comparison) -> impl IntoView {
+    let Comparison { from, to, changes } = comparison;
+    if changes.is_empty() {
+        return view! { <p>"They hold the same values."</p> }.into_any();
+    }
+    let (before, after) = sides(&changes);
+    let rows = changes
+        .iter()
+        .map(|change| {
+            let field = change.field;
+            let (old, new) = (before.get(field).cloned(), after.get(field).cloned());
+            view! {
+                <tr>
+                    <th scope="row">{field.label()}</th>
+                    <td>
+                        <FieldValue field value=old.clone() />
+                    </td>
+                    <td>
+                        <ComparedValue field value=new from=old />
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <TableFrame label="What differs">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">"Field"</th>
+                        <th scope="col">{heading(&from)}</th>
+                        <th scope="col">{heading(&to)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </TableFrame>
+    }
+    .into_any()
+}
+
+fn heading(version: &ComparedVersion) -> AnyView {
+    let ComparedVersion { version, updated_at, updated_by } = version.clone();
+    view! {
+        {format!("Version {version}, {updated_by} ")}
+        <RelativeTime at=updated_at />
+    }
+    .into_any()
+}

@@ -1,0 +1,69 @@
+import { expect, test } from "../fixtures/test.ts";
+
+test("while I draft, the cell says at once that PEMS changed it; I keep mine knowingly, and it reaches PEMS", async ({
+  api,
+  axe,
+  login,
+  open,
+  page,
+  pick,
+  recordsPage,
+  simulator,
+}) => {
+  const { pfaId } = await pick();
+  await login("manager");
+  await open(`/o/RIO/records?search=${pfaId}`);
+  await recordsPage.type(pfaId, "Model", "Mine 70");
+  await recordsPage.isSaved(pfaId, "Model");
+  await simulator.edit("RIO", pfaId, { model: "Theirs 70", contract: "C-70" }, "pems.silva");
+  await api.readEverything("RIO");
+  await expect((await recordsPage.cell(pfaId, "Model")).getByText("PEMS changed"), "live").toBeAttached();
+  await expect(recordsPage.drafts).toContainText("PEMS has changed 1 record since you began.");
+
+  // By keyboard: the state leads there.
+  await recordsPage.goTo(pfaId, "State");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: `PEMS changed ${pfaId} too` });
+  const model = dialog.getByRole("radiogroup", { name: "Model" });
+  await expect(model.getByLabel("Keep mine")).toBeChecked();
+  await expect(model.getByLabel("Take PEMS’s")).toHaveAccessibleName(/Theirs 70/);
+  await expect(dialog).toContainText("PEMS also changed, and it stays:");
+  await axe();
+  await dialog.getByRole("button", { name: `Bring the draft of ${pfaId} up to date` }).focus();
+  await page.keyboard.press("Enter");
+  await expect(dialog).toHaveCount(0);
+  await expect((await recordsPage.cell(pfaId, "Model")).getByText("PEMS changed")).toHaveCount(0);
+  await recordsPage.commit();
+  await expect.poll(() => simulator.record("RIO", pfaId)).toMatchObject({ model: "Mine 70", contract: "C-70" });
+  expect((await api.conflicts("RIO")).filter((conflict) => conflict.pfaId === pfaId)).toEqual([]);
+});
+
+test("in the review, what gives way to PEMS leaves the draft", async ({ api, axe, login, open, page, pick, recordsPage, simulator }) => {
+  const { pfaId } = await pick();
+  await api.draft("manager2", "RIO", { [pfaId]: { model: "Mine 71", manufacturer: "Mine Ltd" } });
+  await simulator.edit("RIO", pfaId, { model: "Theirs 71" });
+  await api.readEverything("RIO");
+  await login("manager2");
+  await open(`/o/RIO/records?search=${pfaId}&dialog=review`);
+  const draft = page.getByRole("listitem").filter({ hasText: pfaId });
+  await draft.getByLabel("Take PEMS’s").check();
+  await axe();
+  await draft.getByRole("button", { name: /Bring the draft/ }).click();
+  await expect(draft).not.toContainText("PEMS has changed");
+  await expect(draft).not.toContainText("Model");
+  await expect(draft).toContainText("Mine Ltd");
+  await page.keyboard.press("Escape");
+  await recordsPage.commit();
+  await expect.poll(() => simulator.record("RIO", pfaId)).toMatchObject({ model: "Theirs 71", manufacturer: "Mine Ltd" });
+});
+
+test("a record that I have no draft of has nothing to bring up to date", async ({ axe, login, open, page, pick, problems }) => {
+  problems.expect(/404/);
+  const { pfaId } = await pick();
+  await login("manager");
+  await open(`/o/RIO/records?dialog=rebase-${pfaId}`);
+  await expect(page.getByRole("dialog").getByRole("heading", { name: "There is no such draft" })).toBeVisible();
+  await axe();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
