@@ -16,7 +16,7 @@ pub struct RecordHistory {
 
 /// The history of a record.
 #[server(prefix = "/fn", endpoint = "history/get", input = GetUrl)]
-pub async fn record_history(organization_id: Uuid, pfa_id: String) -> Result<RecordHistory, BackendError> {
+pub async fn read_history(organization_id: Uuid, pfa_id: String) -> Result<RecordHistory, BackendError> {
     let access = super::access(organization_id)?;
     let port = super::backend()?.records;
     let record = port.get(&access, &pfa_id).await?.merged;

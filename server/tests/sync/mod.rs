@@ -14,4 +14,5 @@ mod limiter;
 mod parts;
 mod reading;
 mod rebase;
+mod scratch;
 mod write_back;

@@ -18,6 +18,7 @@ use crate::session::may;
 pub fn Dispute(conflict: ConflictView, field: Field, picks: Picks, readonly: bool) -> impl IntoView {
     let heading = format!("dispute-{}", field.name());
     let base = conflict.base_data.get(field).cloned();
+    let (from, from_too) = (base.clone(), base.clone());
     let yours = conflict.local_data.get(field).cloned();
     let pems = conflict.pems_data.get(field).cloned();
     let own = !readonly && may_type(field);
@@ -31,13 +32,13 @@ pub fn Dispute(conflict: ConflictView, field: Field, picks: Picks, readonly: boo
             <h3 id=heading.clone()>{field.label()}</h3>
             <div class="dispute-side">
                 <span class="dispute-label">"Before"</span>
-                <FieldValue field value=base.clone() />
+                <FieldValue field value=base />
             </div>
             <Side field picks readonly choice=Choice::Yours label=ours>
-                <ComparedValue field value=yours from=base.clone() />
+                <ComparedValue field value=yours from />
             </Side>
             <Side field picks readonly choice=Choice::Pems label="PEMS".to_owned()>
-                <ComparedValue field value=pems from=base />
+                <ComparedValue field value=pems from=from_too />
             </Side>
             {own.then(|| view! { <OwnValue conflict field picks /> })}
         </div>

@@ -32,18 +32,19 @@ pub fn Choose(numbers: Vec<i64>, asked: Memo<Option<(i64, i64)>>) -> impl IntoVi
             })
             .collect_view()
     };
+    let (from, to) = (options(from), options(to));
     view! {
         <Form method="GET" action="" attr:class="compare-form">
             <div class="field">
                 <label for="compare-from">"Compare"</label>
                 <select class="input" id="compare-from" name="from">
-                    {options(from)}
+                    {from}
                 </select>
             </div>
             <div class="field">
                 <label for="compare-to">"with"</label>
                 <select class="input" id="compare-to" name="to">
-                    {options(to)}
+                    {to}
                 </select>
             </div>
             <button class="button" type="submit">

@@ -14,7 +14,7 @@ use crate::components::record_link::RecordLink;
 use crate::components::sync_state::SyncState;
 use crate::events::{EventKind, use_events};
 use crate::fetched::fetched;
-use crate::server_fns::history::{RecordHistory, record_history};
+use crate::server_fns::history::{RecordHistory, read_history};
 use crate::session::use_organization;
 
 /// The page.
@@ -35,7 +35,7 @@ pub fn RecordHistoryPage() -> impl IntoView {
             if pfa_id.is_empty() {
                 return Err(BackendError::not_found("record"));
             }
-            record_history(organization.id, pfa_id).await
+            read_history(organization.id, pfa_id).await
         },
     );
     view! {

@@ -14,7 +14,6 @@ use crate::components::tone::Tone;
 #[component]
 pub fn Version(pfa_id: String, entry: HistoryEntry, is_newest: bool) -> impl IntoView {
     let HistoryEntry { version, updated_at, updated_by, origin, compared_with, changes, write } = entry;
-    let heading = format!("version-{version}");
     let changed = match compared_with {
         None => view! { <p class="muted">"The oldest version that we hold."</p> }.into_any(),
         Some(_) if changes.is_empty() => view! { <p class="muted">"No field that we know changed."</p> }.into_any(),
@@ -33,9 +32,9 @@ pub fn Version(pfa_id: String, entry: HistoryEntry, is_newest: bool) -> impl Int
         }
     };
     view! {
-        <li class="history-version" aria-labelledby=heading.clone() data-version=version.to_string()>
+        <li class="history-version">
             <div class="section-head">
-                <h3 id=heading>{format!("Version {version}")}</h3>
+                <h3>{format!("Version {version}")}</h3>
                 {is_newest.then(|| view! { <Tag tone=Tone::Neutral glyph=Glyph::Check label="Now" /> })}
                 <Origin origin />
                 <span>

@@ -121,7 +121,7 @@ fn Crossed(pfa_id: String, crossing: Crossing, taken: RwSignal<BTreeSet<Field>>)
     let takes = move || taken.with(|taken| taken.contains(&field));
     view! {
         <div class="dispute" role="radiogroup" aria-labelledby=heading.clone()>
-            <h4 id=heading>{field.label()}</h4>
+            <h4 id=heading.clone()>{field.label()}</h4>
             <div class="dispute-side">
                 <span class="dispute-label">"Before"</span>
                 <FieldValue field value=before.clone() />
