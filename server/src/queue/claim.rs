@@ -94,7 +94,8 @@ pub struct Attempt {
 }
 
 /// Writes the attempt rows and renews the leases; answers with the attempt id of each item that is still held.
-/// Those that are missing must not be sent.
+/// Those that are missing must not be sent. The rest of the claim, which waits for its turn, is kept as well: however many
+/// replicas share the rate, a worker that goes on does not lose what it holds.
 pub async fn begin_attempts(
     connection: &mut PgConnection,
     token: Uuid,
@@ -102,5 +103,6 @@ pub async fn begin_attempts(
     lease: Duration,
     attempts: &[Attempt],
 ) -> Result<Vec<(Uuid, i64)>, sqlx::Error> {
+    store::keep_the_rest(connection, token, lease).await?;
     store::begin_attempts(connection, token, request_id, lease, attempts).await
 }

@@ -55,6 +55,24 @@ pub(in crate::queue) async fn begin_attempts(
     Ok(rows.into_iter().map(|row| (row.queue_item_id, row.id)).collect())
 }
 
+/// Prolongs what `token` holds, once half of a lease is over.
+pub(in crate::queue) async fn keep_the_rest(
+    connection: &mut PgConnection,
+    token: Uuid,
+    lease: Duration,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE pfa_write_queue SET lease_expires_at = now() + make_interval(secs => $2)
+         WHERE lease_token = $1 AND status = 'processing' AND lease_expires_at > now()
+           AND lease_expires_at < now() + make_interval(secs => $2) / 2",
+        token,
+        lease.as_secs_f64()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 pub(in crate::queue) async fn finish_attempts(
     connection: &mut PgConnection,
     ends: &[AttemptEnd],
