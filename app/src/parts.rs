@@ -45,7 +45,8 @@ pub fn dialog(
     dialog: impl Future<Output = Result<AnyView, SplitLoaderError>> + Send + 'static,
 ) -> AnyView {
     announce(part);
-    let shown = async move { dialog.await.unwrap_or_else(|_| view! { <DialogNotFetched close /> }.into_any()) };
+    let shown =
+        async move { dialog.await.unwrap_or_else(|_| view! { <DialogNotFetched close /> }.into_any()) };
     view! { <Suspense>{Suspend::new(shown)}</Suspense> }.into_any()
 }
 

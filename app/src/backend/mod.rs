@@ -31,8 +31,8 @@ pub use conflicts::{
     ConflictView, ConflictsPort, MergePage, MergeView, PfaDetails, ResolveRequest, Waiting,
 };
 pub use drafts::{
-    CommitOutcome, CommitRequest, Discarded, DraftInput, DraftRefusal, DraftsPort, MOST_DRAFTS, RebaseRequest,
-    SaveOutcome, SavedDraft,
+    CommitOutcome, CommitRequest, Discarded, DraftInput, DraftRefusal, DraftsPort, MOST_DRAFTS,
+    RebaseRequest, SaveOutcome, SavedDraft,
 };
 pub use error::BackendError;
 pub use notifications::{Inbox, NotificationView, NotificationsPort};

@@ -29,8 +29,8 @@ pub fn ComparedValue(
         }
         _ => view! { <FieldValue field value=Some(value.clone()) /> }.into_any(),
     };
-    let distance =
-        distance(&from, &value).map(|apart| view! { <span class="distance">{grouped_amounts(&apart)}</span> });
+    let distance = distance(&from, &value)
+        .map(|apart| view! { <span class="distance">{grouped_amounts(&apart)}</span> });
     view! {
         {shown}
         {distance}

@@ -116,10 +116,7 @@ pub async fn review_draft(organization_id: Uuid, pfa_id: String) -> Result<Revie
 
 /// Bases a draft of the caller on what PEMS has by now.
 #[server(prefix = "/fn", endpoint = "drafts/rebase", input = Json)]
-pub async fn rebase_draft(
-    organization_id: Uuid,
-    request: RebaseRequest,
-) -> Result<SavedDraft, BackendError> {
+pub async fn rebase_draft(organization_id: Uuid, request: RebaseRequest) -> Result<SavedDraft, BackendError> {
     super::backend()?.drafts.rebase(&super::access(organization_id)?, request).await
 }
 

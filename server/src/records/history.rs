@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use vanguard_app::backend::{
-    Access, AttemptView, BackendError, Comparison, ComparedVersion, FieldChange, HistoryEntry, OurWrite,
+    Access, AttemptView, BackendError, ComparedVersion, Comparison, FieldChange, HistoryEntry, OurWrite,
 };
 use vanguard_domain::delta::difference;
 use vanguard_domain::permission::Permission;
@@ -52,7 +52,8 @@ pub(super) fn compare(
     let find = |number: i64| {
         versions.iter().find(|version| version.version == number).ok_or_else(|| {
             let held: Vec<String> = versions.iter().map(|version| version.version.to_string()).collect();
-            let message = format!("Version {number} of this record never came by here. We hold {}.", held.join(", "));
+            let message =
+                format!("Version {number} of this record never came by here. We hold {}.", held.join(", "));
             BackendError::field("version", "notHeld", message)
         })
     };

@@ -101,6 +101,7 @@ async fn what_was_applied_and_taken_back_while_its_answer_was_lost_is_for_a_pers
     manager.resolve(&conflict, json!({ "resolution": "use_pems" })).await.ok();
     manager.wait_until_idle(Duration::from_secs(20)).await;
     assert_eq!(app.pems.record(RIO, &id).unwrap().to_value()["contract"], before);
+    app.check_invariants().await;
 }
 
 #[tokio::test]

@@ -76,7 +76,10 @@ async fn a_version_of_ours_is_proved_by_what_was_sent_and_what_pems_answered() {
     let [theirs, ours] = &history["versions"].as_array().unwrap()[..2] else { panic!("{history}") };
     assert_eq!((&theirs["write"], &theirs["updatedBy"]), (&Value::Null, &json!("pems.jansen")));
     assert_eq!(ours["comparedWith"], version - 1);
-    assert_eq!((&ours["write"]["author"], &ours["write"]["committedBy"]), (&json!("manager"), &json!("manager")));
+    assert_eq!(
+        (&ours["write"]["author"], &ours["write"]["committedBy"]),
+        (&json!("manager"), &json!("manager"))
+    );
     let last = ours["write"]["attempts"].as_array().unwrap().last().unwrap();
     assert_eq!((&last["outcome"], &last["newVersion"]), (&json!("settled_applied"), &json!(version)));
 }
@@ -103,7 +106,7 @@ async fn any_two_versions_can_be_compared_and_one_that_never_came_by_cannot() {
     assert_eq!(contract(&forth), json!({ "field": "contract", "before": "ONE", "after": "TWO" }));
     let back = compare(first + 2, first + 1).await.ok();
     assert_eq!(contract(&back), json!({ "field": "contract", "before": "TWO", "after": "ONE" }));
-    assert_eq!(compare(first, first + 99).await.status, 400);
+    assert_eq!(compare(first, first + 99).await.status, 422);
 }
 
 #[tokio::test]

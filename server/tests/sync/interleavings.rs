@@ -90,8 +90,10 @@ impl World {
             1 => json!({ "resolution": "use_pems" }),
             _ => {
                 let fields = conflict["conflictFields"].as_array().expect("a conflict has fields");
-                let values: serde_json::Map<String, Value> =
-                    fields.iter().map(|field| (field.as_str().unwrap().to_owned(), self.any_value())).collect();
+                let values: serde_json::Map<String, Value> = fields
+                    .iter()
+                    .map(|field| (field.as_str().unwrap().to_owned(), self.any_value()))
+                    .collect();
                 json!({ "resolution": "merge", "mergedData": values })
             }
         };

@@ -13,7 +13,10 @@ const LEASE: Duration = Duration::from_secs(60);
 impl TestApp {
     /// Claims three changes, which nobody else works on.
     async fn three_claimed(&self, token: Uuid) -> Vec<Claimed> {
-        sqlx::query("UPDATE organisations SET write_sync_enabled = false").execute(self.pool()).await.unwrap();
+        sqlx::query("UPDATE organisations SET write_sync_enabled = false")
+            .execute(self.pool())
+            .await
+            .unwrap();
         let manager = self.manager().await;
         for id in &self.changeable()[..3] {
             manager.change(id, json!({ "contract": "HELD" })).await;
@@ -46,8 +49,7 @@ impl TestApp {
     }
 
     async fn begin(&self, token: Uuid, item: &Claimed) -> usize {
-        let attempt =
-            Attempt { item_id: item.id, version: item.base_version, changes: item.payload.clone() };
+        let attempt = Attempt { item_id: item.id, version: item.base_version, changes: item.payload.clone() };
         let mut tx = self.pool().begin().await.unwrap();
         let begun = queue::begin_attempts(&mut tx, token, Uuid::new_v4(), LEASE, &[attempt]).await.unwrap();
         tx.commit().await.unwrap();

@@ -116,5 +116,5 @@ async fn a_draft_of_somebody_else_is_not_mine_to_rebase() {
     let other = app.user("manager2").await;
     assert_eq!(rebase(&other, &modification, version, json!([])).await.status, StatusCode::CONFLICT);
     let unknown = rebase(&other, &modification, version, json!(["colour"])).await;
-    assert_eq!(unknown.status, StatusCode::BAD_REQUEST, "{:?}", unknown.body);
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY, "{:?}", unknown.body);
 }

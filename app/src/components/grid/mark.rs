@@ -92,7 +92,6 @@ pub fn pems_changed_view(grid: &Grid, pfa_id: &str, column: Column) -> AnyView {
          of the same field becomes a conflict for you to decide.",
         column.label()
     );
-    let tag =
-        view! { <Tag tone=Tone::Info glyph=Glyph::ArrowDown label="PEMS changed" detail=title icon_only=true /> };
+    let tag = view! { <Tag tone=Tone::Info glyph=Glyph::ArrowDown label="PEMS changed" detail=title icon_only=true /> };
     link(grid, Way::Rebase(pfa_id.to_owned()), tag.into_any())
 }

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use vanguard_domain::record::Field;
 
-use super::comparison::{Compared, Choose};
+use super::comparison::{Choose, Compared};
 use super::version::Version;
 use crate::backend::{BackendError, HistoryEntry};
 use crate::components::loaded::Loaded;

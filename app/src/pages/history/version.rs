@@ -16,7 +16,9 @@ pub fn Version(pfa_id: String, entry: HistoryEntry, is_newest: bool) -> impl Int
     let HistoryEntry { version, updated_at, updated_by, origin, compared_with, changes, write } = entry;
     let changed = match compared_with {
         None => view! { <p class="muted">"The oldest version that we hold."</p> }.into_any(),
-        Some(_) if changes.is_empty() => view! { <p class="muted">"No field that we know changed."</p> }.into_any(),
+        Some(_) if changes.is_empty() => {
+            view! { <p class="muted">"No field that we know changed."</p> }.into_any()
+        }
         Some(before) => {
             let unseen = (before + 1 < version).then(|| {
                 let text =

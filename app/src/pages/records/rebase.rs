@@ -115,7 +115,11 @@ fn Crossed(pfa_id: String, crossing: Crossing, taken: RwSignal<BTreeSet<Field>>)
     let name = format!("{heading}-choice");
     let choose = move |takes: bool| {
         taken.update(|taken| {
-            if takes { taken.insert(field) } else { taken.remove(&field) };
+            if takes {
+                taken.insert(field)
+            } else {
+                taken.remove(&field)
+            };
         });
     };
     let takes = move || taken.with(|taken| taken.contains(&field));

@@ -21,7 +21,11 @@ use crate::http::problem::Problem;
 const ROWS_UNASKED: u32 = 100;
 
 pub(super) fn router() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::default().routes(routes!(list)).routes(routes!(get)).routes(routes!(history)).routes(routes!(compare))
+    OpenApiRouter::default()
+        .routes(routes!(list))
+        .routes(routes!(get))
+        .routes(routes!(history))
+        .routes(routes!(compare))
 }
 
 /// The parameters of a list. Every other parameter is a filter: a field's name, bare or as `filter[name]`.
