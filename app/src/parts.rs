@@ -1,13 +1,16 @@
 //! The parts that the app is cut into for the browser.
 //!
-//! The records and what surrounds every page are the main part, which every page loads. The dialogs over the records are a
-//! part of their own, and so are the pages of any other area: a function marked `#[wasm_split]`, which `cargo xtask build` cuts out with all that only it
+//! The records and what surrounds every page are the main part, which every page loads. The pages of any other area are
+//! a part of their own: a function marked `#[wasm_split]`, which `cargo xtask build` cuts out with all that only it
 //! calls. A part is an area rather than a page, because what several parts share becomes further files.
 //!
 //! The server names a page's files in the answer's `Link` header, so that they come along with the main part. Once that works, the other
 //! parts are fetched too, while nobody waits for them: visits go on to other areas, sometimes without a connection, or
 //! after a new version has replaced the files. (`#[lazy]` of Leptos does the same, but takes the whole app down when a
 //! part cannot be fetched.)
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -16,9 +19,7 @@ use wasm_split_helpers::SplitLoaderError;
 use crate::components::dialog::{CloseDialog, Dialog};
 
 #[cfg(feature = "hydrate")]
-use crate::pages::{
-    conflicts::load_conflicts, history::load_history, records::dialogs::load_dialogs, sync::load_sync,
-};
+use crate::pages::{conflicts::load_conflicts, history::load_history, sync::load_sync};
 
 /// How long a page has been at work before the other parts are fetched.
 #[cfg(feature = "hydrate")]
@@ -38,16 +39,12 @@ pub async fn page(
     page.await.unwrap_or_else(|_| view! { <NotFetched /> }.into_any())
 }
 
-/// A dialog out of a part, or one that says that it could not be fetched; `close` is the address without it.
-pub fn dialog(
-    part: &'static str,
-    close: String,
-    dialog: impl Future<Output = Result<AnyView, SplitLoaderError>> + Send + 'static,
-) -> AnyView {
-    announce(part);
-    let shown =
-        async move { dialog.await.unwrap_or_else(|_| view! { <DialogNotFetched close /> }.into_any()) };
-    view! { <Suspense>{Suspend::new(shown)}</Suspense> }.into_any()
+/// A view out of a part that has been fetched already; `None` if it has not.
+pub fn at_once(view: impl Future<Output = Result<AnyView, SplitLoaderError>>) -> Option<AnyView> {
+    match pin!(view).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(view) => view.ok(),
+        Poll::Pending => None,
+    }
 }
 
 /// Tells the browser which files it will need.
@@ -66,7 +63,7 @@ pub fn fetch_later() {
     let fetch = || {
         leptos::task::spawn_local(async {
             // Whoever needs one that failed tries again.
-            let _ = (load_dialogs().await, load_conflicts().await, load_sync().await, load_history().await);
+            let _ = (load_conflicts().await, load_sync().await, load_history().await);
         });
     };
     set_timeout(fetch, QUIET);
@@ -74,7 +71,7 @@ pub fn fetch_later() {
 
 /// Shown in place of a dialog whose code did not come.
 #[component]
-fn DialogNotFetched(close: String) -> impl IntoView {
+pub fn DialogNotFetched(close: String) -> impl IntoView {
     view! {
         <Dialog title="This could not be fetched" close>
             <p role="alert">

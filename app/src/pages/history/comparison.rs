@@ -2,21 +2,21 @@
 
 use leptos::prelude::*;
 use leptos_router::components::Form;
+use leptos_router::location::Url;
 
-use crate::backend::{ComparedVersion, Comparison};
+use crate::backend::{BackendError, ComparedVersion, Comparison};
 use crate::components::change_list::sides;
 use crate::components::compared_value::ComparedValue;
 use crate::components::field_value::FieldValue;
-use crate::components::loaded::Loaded;
 use crate::components::relative_time::RelativeTime;
 use crate::components::table_frame::TableFrame;
-use crate::fetched::fetched;
-use crate::server_fns::history::compare_versions;
+use crate::error::ErrorMessage;
 use crate::session::use_organization;
 
 /// Which two; a plain form, so that the choice stands in the address. At first the newest two.
 #[component]
-pub fn Choose(numbers: Vec<i64>, asked: Memo<Option<(i64, i64)>>) -> impl IntoView {
+pub fn Choose(pfa_id: String, numbers: Vec<i64>, asked: Memo<Option<(i64, i64)>>) -> impl IntoView {
+    let here = format!("/o/{}/records/{}/history", use_organization().code, Url::escape(&pfa_id));
     let newest = numbers.first().copied().unwrap_or_default();
     let before = numbers.get(1).copied().unwrap_or(newest);
     let (from, to) = asked.get_untracked().unwrap_or((before, newest));
@@ -34,7 +34,7 @@ pub fn Choose(numbers: Vec<i64>, asked: Memo<Option<(i64, i64)>>) -> impl IntoVi
     };
     let (from, to) = (options(from), options(to));
     view! {
-        <Form method="GET" action="" attr:class="compare-form">
+        <Form method="GET" action=here attr:class="compare-form">
             <div class="field">
                 <label for="compare-from">"Compare"</label>
                 <select class="input" id="compare-from" name="from">
@@ -57,16 +57,15 @@ pub fn Choose(numbers: Vec<i64>, asked: Memo<Option<(i64, i64)>>) -> impl IntoVi
 
 /// What differs between two versions.
 #[component]
-pub fn Compared(pfa_id: String, from: i64, to: i64) -> impl IntoView {
-    let organization_id = use_organization().id;
-    let comparison =
-        fetched(move || (), move |()| compare_versions(organization_id, pfa_id.clone(), from, to));
+pub fn Compared(from: i64, to: i64, comparison: Result<Comparison, BackendError>) -> impl IntoView {
+    let shown = match comparison {
+        Ok(comparison) => view! { <Differences comparison /> }.into_any(),
+        Err(error) => view! { <ErrorMessage error /> }.into_any(),
+    };
     view! {
         <section class="panel" aria-labelledby="compared">
             <h2 id="compared">{format!("Version {from} and version {to}")}</h2>
-            <Loaded resource=comparison what="the comparison" let:comparison>
-                <Differences comparison />
-            </Loaded>
+            {shown}
         </section>
     }
     .into_any()

@@ -30,12 +30,12 @@ pub fn RecordHistoryPage() -> impl IntoView {
         Some((number("from")?, number("to")?))
     });
     let loaded = fetched(
-        move || (pfa_id.get(), events.version(EventKind::Modification)),
-        move |(pfa_id, _)| async move {
+        move || (pfa_id.get(), asked.get(), events.version(EventKind::Modification)),
+        move |(pfa_id, asked, _)| async move {
             if pfa_id.is_empty() {
                 return Err(BackendError::not_found("record"));
             }
-            read_history(organization.id, pfa_id).await
+            read_history(organization.id, pfa_id, asked.map(|(from, _)| from), asked.map(|(_, to)| to)).await
         },
     );
     view! {
@@ -51,7 +51,7 @@ pub fn RecordHistoryPage() -> impl IntoView {
 
 #[component]
 fn History(history: RecordHistory, asked: Memo<Option<(i64, i64)>>) -> impl IntoView {
-    let RecordHistory { record, versions } = history;
+    let RecordHistory { record, versions, comparison } = history;
     let details = [Field::Category, Field::Class, Field::Description]
         .into_iter()
         .map(|field| record.fields.text(field))
@@ -61,11 +61,12 @@ fn History(history: RecordHistory, asked: Memo<Option<(i64, i64)>>) -> impl Into
     let pfa_id = record.pfa_id.clone();
     let numbers: Vec<i64> = versions.iter().map(|entry| entry.version).collect();
     let newest = numbers.first().copied();
-    let choose = (numbers.len() > 1).then(|| view! { <Choose numbers=numbers.clone() asked /> });
-    let compared = {
-        let pfa_id = pfa_id.clone();
-        move || asked.get().map(|(from, to)| view! { <Compared pfa_id=pfa_id.clone() from to /> })
-    };
+    let choose =
+        (numbers.len() > 1).then(|| view! { <Choose pfa_id=pfa_id.clone() numbers=numbers.clone() asked /> });
+    let compared = asked
+        .get_untracked()
+        .zip(comparison)
+        .map(|((from, to), comparison)| view! { <Compared from to comparison /> });
     view! {
         <Title text=format!("History of {pfa_id}") />
         <div class="page-head">
