@@ -7,6 +7,7 @@ pub mod conflicts;
 pub mod drafts;
 pub mod queue;
 pub mod records;
+pub mod rollbacks;
 pub mod session;
 pub mod sync;
 

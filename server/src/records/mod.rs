@@ -14,7 +14,7 @@ use vanguard_domain::permission::Permission;
 
 use crate::internal::OrInternal;
 
-pub use store::{Seen, mirror_records, seen_records};
+pub use store::{Seen, Version, mirror_records, seen_records, versions};
 
 /// Implements the records port.
 #[derive(Debug, Clone)]

@@ -13,6 +13,7 @@ use vanguard_domain::record::{FieldMap, PfaRecord};
 
 use super::query::Checked;
 use super::row::pressure;
+use crate::read_sync::Origin;
 
 /// Which records a query finds, in order.
 pub(super) struct Window {
@@ -255,16 +256,24 @@ pub async fn seen_records(
 
 /// One version of a record.
 #[expect(clippy::struct_field_names, reason = "a version has a number, and PEMS calls that version")]
-pub(super) struct Version {
-    pub(super) version: i64,
-    pub(super) updated_at: DateTime<Utc>,
-    pub(super) updated_by: String,
-    pub(super) origin: String,
-    pub(super) fields: FieldMap,
+#[derive(Debug, Clone)]
+pub struct Version {
+    pub version: i64,
+    pub updated_at: DateTime<Utc>,
+    pub updated_by: String,
+    pub origin: String,
+    pub fields: FieldMap,
+}
+
+impl Version {
+    /// Whether a confirmed write of ours made it.
+    pub fn is_ours(&self) -> bool {
+        self.origin == Origin::Vanguard.as_str()
+    }
 }
 
 /// Every version that we have, oldest first.
-pub(super) async fn versions(
+pub async fn versions(
     connection: &mut PgConnection,
     access: &Access,
     pfa_id: &str,

@@ -12,4 +12,5 @@ mod increments;
 mod limiter;
 mod parts;
 mod reading;
+mod rollback;
 mod write_back;
