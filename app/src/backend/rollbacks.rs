@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
 use uuid::Uuid;
 use vanguard_domain::modification::ModificationState;
 use vanguard_domain::record::Field;
@@ -90,8 +89,8 @@ pub struct RollbackField {
     #[cfg_attr(feature = "ssr", schema(value_type = String))]
     pub field: Field,
     /// In the form of the API's JSON.
-    pub current: Json,
-    pub restored: Json,
+    pub current: serde_json::Value,
+    pub restored: serde_json::Value,
     /// Somebody in PEMS changed it since: it is left alone unless it is chosen.
     pub changed_since: bool,
     pub chosen: bool,
@@ -102,7 +101,7 @@ pub struct RollbackField {
     pub refused: Option<FieldError>,
     /// Whether it held something else in the preview before this one, namely `previous`.
     pub moved: bool,
-    pub previous: Json,
+    pub previous: serde_json::Value,
 }
 
 /// A record of a rollback, and what became of its change.

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use vanguard_app::backend::{Access, BackendError, RollbackDetail};
 use vanguard_domain::permission::Permission;
 use vanguard_domain::queue::Priority;
+use vanguard_domain::record::Field;
 use vanguard_domain::rollback::{RecordPlan, RollbackStep, fingerprint};
 
 use super::renewed::{Previewed, choices, renewed};
@@ -101,7 +102,7 @@ async fn carry_out(
         ));
     }
     // Whoever does not see the amounts has not seen the preview.
-    if wanted.iter().any(|plan| plan.change().fields().any(vanguard_domain::record::Field::is_money)) {
+    if wanted.iter().any(|plan| plan.change().fields().any(Field::is_money)) {
         access.require(Permission::ViewFinancials)?;
     }
     let job_id = sync::open_write_job(connection, access, "rollback", None)
@@ -127,16 +128,9 @@ async fn carry_out(
             reason: Some(reason.clone()),
         })
         .collect();
-    queue::enqueue(
-        connection,
-        access.organization_id(),
-        job_id,
-        Priority::HIGH,
-        service.max_retries,
-        &items,
-    )
-    .await
-    .or_internal()?;
+    queue::enqueue(connection, access.organization_id(), job_id, Priority::HIGH, service.max_retries, &items)
+        .await
+        .or_internal()?;
     let title = format!("{} approved your rollback of {}", access.user().username, rollback.words());
     let text = "Its changes are on their way to PEMS.";
     store::notify_requester(connection, access.organization_id(), rollback.id, &title, text)

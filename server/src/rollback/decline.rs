@@ -61,8 +61,8 @@ pub(super) async fn cancel(
             .await
             .or_internal()?;
     }
-    let event = AuditEvent::by(EventType::RollbackCancelled, access)
-        .after(json!({ "rollbackId": rollback_id }));
+    let event =
+        AuditEvent::by(EventType::RollbackCancelled, access).after(json!({ "rollbackId": rollback_id }));
     announce(&mut tx, access, event).await?;
     let cancelled = detail(&mut tx, access, rollback_id).await?;
     tx.commit().await.or_internal()?;

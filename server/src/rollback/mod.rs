@@ -35,7 +35,11 @@ const LONGEST_REASON: usize = 500;
 fn checked_reason<'r>(reason: &'r str, needed_for: &str) -> Result<&'r str, BackendError> {
     let reason = reason.trim();
     if reason.is_empty() {
-        return Err(BackendError::field("reason", "required", format!("Say why: {needed_for} needs a reason.")));
+        return Err(BackendError::field(
+            "reason",
+            "required",
+            format!("Say why: {needed_for} needs a reason."),
+        ));
     }
     if reason.chars().count() > LONGEST_REASON {
         let message = format!("A reason has at most {LONGEST_REASON} characters.");

@@ -28,9 +28,7 @@ pub(super) async fn plan(
             let plan = plan_version(connection, access, pfa_id, *to_version, &chosen, permissions).await?;
             Ok(vec![plan])
         }
-        RollbackTarget::Job { job_id } => {
-            plan_job(connection, access, *job_id, overwrite, permissions).await
-        }
+        RollbackTarget::Job { job_id } => plan_job(connection, access, *job_id, overwrite, permissions).await,
     }
 }
 

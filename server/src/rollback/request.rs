@@ -50,11 +50,8 @@ pub(super) async fn request(
         .ok_or_else(|| BackendError::wrong_state("Somebody has asked for this rollback already."))?;
     let previewed: Vec<Previewed> = plans.into_iter().map(Previewed::first).collect();
     store::insert_previewed(&mut tx, access, rollback_id, &previewed).await.or_internal()?;
-    let title = format!(
-        "{} asks to roll back {}",
-        access.user().username,
-        words(&request.target, previewed.len())
-    );
+    let title =
+        format!("{} asks to roll back {}", access.user().username, words(&request.target, previewed.len()));
     store::notify_approvers(&mut tx, access, rollback_id, &title, reason).await.or_internal()?;
     for kind in [EventKind::Rollback, EventKind::Notification] {
         let event = Event::new(access.organization_id(), kind, Vec::new());

@@ -33,7 +33,11 @@ async fn what_cannot_be_is_refused_with_the_field_at_fault() {
         (json!({ "target": { "pfaId": id }, "reason": "x" }), "target", "wrongType"),
         (json!({ "target": unwritten }), "reason", "required"),
         (json!({ "target": unwritten, "reason": "x".repeat(501) }), "reason", "tooLong"),
-        (json!({ "target": { "pfaId": id, "toVersion": 999 }, "reason": "x" }), "target.toVersion", "unknownVersion"),
+        (
+            json!({ "target": { "pfaId": id, "toVersion": 999 }, "reason": "x" }),
+            "target.toVersion",
+            "unknownVersion",
+        ),
         (json!({ "target": { "jobId": read_run }, "reason": "x" }), "target.jobId", "notAWriteRun"),
         (
             json!({ "target": unwritten, "reason": "x", "overwrite": [{ "pfaId": id, "fields": ["colour"] }] }),
@@ -51,7 +55,12 @@ async fn what_cannot_be_is_refused_with_the_field_at_fault() {
         let refused = manager.post(ROLLBACKS, body.clone()).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}: {}", refused.body);
         let error = &refused.body["errors"][0];
-        assert_eq!((&error["field"], &error["code"]), (&json!(field), &json!(code)), "{body}: {}", refused.body);
+        assert_eq!(
+            (&error["field"], &error["code"]),
+            (&json!(field), &json!(code)),
+            "{body}: {}",
+            refused.body
+        );
     }
     let nothing = manager.post(ROLLBACKS, json!({ "target": unwritten, "reason": "x" })).await;
     assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", nothing.body);

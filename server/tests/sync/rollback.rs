@@ -143,10 +143,9 @@ async fn what_was_changed_since_is_overwritten_only_if_it_was_chosen() {
     let (manager, admin) = (app.manager().await, app.user("admin").await);
     let id = app.changeable().remove(0);
     let before = in_pems(&app, &id);
-    let job = written(&manager, std::slice::from_ref(&id), json!({ "contract": "WRONG", "model": "WRONG" })).await;
-    app.pems
-        .edit(RIO, &id, json!({ "contract": "SINCE", "model": "SINCE" }), "pems.jansen")
-        .unwrap();
+    let job =
+        written(&manager, std::slice::from_ref(&id), json!({ "contract": "WRONG", "model": "WRONG" })).await;
+    app.pems.edit(RIO, &id, json!({ "contract": "SINCE", "model": "SINCE" }), "pems.jansen").unwrap();
     app.read_from_pems().await;
 
     let refused = ask(&manager, json!({ "jobId": job }), json!([])).await;
@@ -168,7 +167,8 @@ async fn a_record_that_moved_before_the_approval_is_shown_again_and_asked_about_
     let (manager, admin) = (app.manager().await, app.user("admin").await);
     let id = app.changeable().remove(0);
     let before = in_pems(&app, &id);
-    let job = written(&manager, std::slice::from_ref(&id), json!({ "contract": "WRONG", "model": "WRONG" })).await;
+    let job =
+        written(&manager, std::slice::from_ref(&id), json!({ "contract": "WRONG", "model": "WRONG" })).await;
     let rollback = asked(&manager, json!({ "jobId": job }), json!([])).await;
     app.pems.edit(RIO, &id, json!({ "contract": "MEANWHILE" }), "pems.jansen").unwrap();
     app.read_from_pems().await;
@@ -203,7 +203,10 @@ async fn nobody_approves_or_refuses_what_he_asked_for_himself() {
     let rollback = asked(&admin, json!({ "jobId": job }), json!([])).await;
     let own = approve(&admin, &rollback).await;
     assert_eq!(own.status, StatusCode::CONFLICT, "{}", own.body);
-    assert_eq!(decide(&admin, &rollback, "reject", json!({ "reason": "no" })).await.status, StatusCode::CONFLICT);
+    assert_eq!(
+        decide(&admin, &rollback, "reject", json!({ "reason": "no" })).await.status,
+        StatusCode::CONFLICT
+    );
     let database = sqlx::query(
         "UPDATE rollbacks SET status = 'rejected', decided_by = requested_by, decided_at = now(), decision_reason = 'x'",
     )
@@ -239,8 +242,7 @@ async fn a_refusal_gives_its_reason_and_sends_nothing() {
 #[tokio::test]
 async fn a_request_is_cancelled_by_whoever_asked_or_an_administrator_and_can_be_asked_again() {
     let app = TestApp::start().await;
-    let (manager, other, admin) =
-        (app.manager().await, app.user("manager2").await, app.user("admin").await);
+    let (manager, other, admin) = (app.manager().await, app.user("manager2").await, app.user("admin").await);
     let id = app.changeable().remove(0);
     let job = written(&manager, std::slice::from_ref(&id), json!({ "contract": "WRONG" })).await;
     let rollback = asked(&manager, json!({ "jobId": job }), json!([])).await;
@@ -289,7 +291,10 @@ async fn what_pems_changes_during_a_rollback_is_a_conflict_and_the_rest_goes_on(
     let partly = result(&manager, &rollback).await;
     assert_eq!(outcomes(&partly), (json!("partly"), json!(2), json!(1)));
     let conflict = manager.conflicts().await.remove(0);
-    assert_eq!((&conflict["pfaId"], &conflict["pemsData"]), (&json!(ids[0]), &json!({ "contract": "MEANWHILE" })));
+    assert_eq!(
+        (&conflict["pfaId"], &conflict["pemsData"]),
+        (&json!(ids[0]), &json!({ "contract": "MEANWHILE" }))
+    );
     let record = partly["records"].as_array().unwrap().iter().find(|one| one["pfaId"] == *ids[0]).unwrap();
     assert_eq!((&record["state"], &record["conflictId"]), (&json!("conflict"), &conflict["id"]));
     assert_eq!(in_pems(&app, &ids[0])["contract"], "MEANWHILE");

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::choices::Choices;
 use super::preview::Preview;
 use super::summary::Summary;
-use crate::backend::{BackendError, RollbackPreview, RollbackTarget, TargetFields};
+use crate::backend::{Overwrites, RollbackPreview, RollbackTarget, TargetFields};
 use crate::components::action_outcome::ActionError;
 use crate::components::empty_state::EmptyState;
 use crate::error::ErrorMessage;
@@ -56,7 +56,7 @@ pub fn Ask(
             {hidden}
             <Preview preview=shown.preview records=shown.records choices=Some(choices) />
             <div role="status" class="rollback-summary">
-                <Result target preview choices />
+                <Outlook target preview choices />
             </div>
             <div class="field">
                 <label for="rollback-reason">"Reason"</label>
@@ -89,10 +89,10 @@ pub fn Ask(
 /// What the preview comes to with the choices made so far. The table stays as it is, so that no checkbox is taken away
 /// from under somebody's hands.
 #[component]
-fn Result(target: RollbackTarget, preview: RollbackPreview, choices: Choices) -> impl IntoView {
+fn Outlook(target: RollbackTarget, preview: RollbackPreview, choices: Choices) -> impl IntoView {
     let organization_id = use_organization().id;
     let hydrated = use_hydrated();
-    let with_choices: Action<_, _> = Action::new(move |overwrite: &crate::backend::Overwrites| {
+    let with_choices = Action::new(move |overwrite: &Overwrites| {
         let (target, overwrite) = (target.clone(), overwrite.clone());
         async move { rollback_preview(organization_id, target, overwrite).await }
     });
@@ -109,6 +109,6 @@ fn Result(target: RollbackTarget, preview: RollbackPreview, choices: Choices) ->
     move || match value.get() {
         None => view! { <Summary preview=preview.clone() /> }.into_any(),
         Some(Ok(preview)) => view! { <Summary preview /> }.into_any(),
-        Some(Err::<_, BackendError>(error)) => view! { <ErrorMessage error /> }.into_any(),
+        Some(Err(error)) => view! { <ErrorMessage error /> }.into_any(),
     }
 }

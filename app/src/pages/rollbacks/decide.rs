@@ -54,16 +54,14 @@ impl Decisions {
 
 /// The forms, or who has to decide.
 #[component]
-pub fn Decide(
-    rollback: RollbackView,
-    preview_hash: Option<String>,
-    decisions: Decisions,
-) -> impl IntoView {
+pub fn Decide(rollback: RollbackView, preview_hash: Option<String>, decisions: Decisions) -> impl IntoView {
     let is_own = use_user().is_some_and(|user| user.username == rollback.requested_by);
     let administers = may(Permission::ManageSettings);
     let id = rollback.id.to_string();
     let advice = match (is_own, administers) {
-        (true, true) => Some("You asked for this rollback yourself: another administrator has to approve it."),
+        (true, true) => {
+            Some("You asked for this rollback yourself: another administrator has to approve it.")
+        }
         (true, false) => Some("An administrator has to approve it. You will be told."),
         (false, false) => Some("An administrator has to approve it."),
         (false, true) => None,

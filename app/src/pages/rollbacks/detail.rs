@@ -61,11 +61,7 @@ pub fn RollbackPage() -> impl IntoView {
 }
 
 #[component]
-fn Rollback(
-    detail: RollbackDetail,
-    decisions: Decisions,
-    is_approved: RwSignal<bool>,
-) -> impl IntoView {
+fn Rollback(detail: RollbackDetail, decisions: Decisions, is_approved: RwSignal<bool>) -> impl IntoView {
     let RollbackDetail { rollback, preview } = detail;
     let waits = rollback.status == RollbackStatus::Requested;
     let runs = rollback.job_id.is_some();

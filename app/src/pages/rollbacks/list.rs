@@ -88,8 +88,11 @@ fn Rollbacks(list: RollbackPage, shown: Shown) -> impl IntoView {
         .into_any();
     }
     let caption = i64::try_from(rollbacks.len()).is_ok_and(|listed| listed < total).then(|| {
-        let text =
-            format!("The newest {} of {}", grouped(&rollbacks.len().to_string()), grouped(&total.to_string()));
+        let text = format!(
+            "The newest {} of {}",
+            grouped(&rollbacks.len().to_string()),
+            grouped(&total.to_string())
+        );
         view! { <caption>{text}</caption> }
     });
     view! {

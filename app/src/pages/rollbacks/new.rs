@@ -146,7 +146,8 @@ mod tests {
         let record = RollbackTarget::Version { pfa_id: "RIO-1".into(), to_version: 3 };
         assert_eq!(of(&[("record", "RIO-1"), ("version", "3")]), Wanted::Target(record));
         assert_eq!(of(&[("record", " "), ("version", "")]), Wanted::Nothing);
-        for unclear in [&[("job", "x")][..], &[("record", "RIO-1")], &[("record", "RIO-1"), ("version", "x")]] {
+        for unclear in [&[("job", "x")][..], &[("record", "RIO-1")], &[("record", "RIO-1"), ("version", "x")]]
+        {
             assert_eq!(of(unclear), Wanted::Unclear);
         }
     }

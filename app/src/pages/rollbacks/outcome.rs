@@ -64,8 +64,7 @@ pub fn Decided(rollback: RollbackView) -> impl IntoView {
 pub fn Running(rollback: RollbackView) -> impl IntoView {
     (rollback.status == RollbackStatus::Running).then(|| {
         let ended = rollback.changes - rollback.under_way;
-        let text =
-            format!("{} of {}", grouped(&ended.to_string()), grouped(&rollback.changes.to_string()));
+        let text = format!("{} of {}", grouped(&ended.to_string()), grouped(&rollback.changes.to_string()));
         view! {
             <section class="panel" aria-label="Progress">
                 <Progress label="Restoring in PEMS" text share=share(ended, rollback.changes) />
@@ -82,9 +81,9 @@ fn share(ended: i64, all: i64) -> Option<f64> {
 /// What became of each record, and the way to take the rollback back.
 #[component]
 pub fn Records(rollback: RollbackView, records: Vec<RollbackRecord>) -> impl IntoView {
-    let again = rollback.job_id.filter(|_| {
-        rollback.ended_at.is_some() && rollback.restored > 0 && may(Permission::Sync)
-    });
+    let again = rollback
+        .job_id
+        .filter(|_| rollback.ended_at.is_some() && rollback.restored > 0 && may(Permission::Sync));
     let code = use_organization().code;
     view! {
         <section aria-labelledby="records-heading">
@@ -135,7 +134,11 @@ fn Row(record: RollbackRecord) -> impl IntoView {
         .into_any(),
         (None, _) => {
             let rules: Vec<_> = record.refused.into_iter().map(|rule| rule.message).collect();
-            let text = if rules.is_empty() { "Nothing of it was to be restored.".to_owned() } else { rules.join(" ") };
+            let text = if rules.is_empty() {
+                "Nothing of it was to be restored.".to_owned()
+            } else {
+                rules.join(" ")
+            };
             view! { <span class="muted">{text}</span> }.into_any()
         }
         _ => record.error.into_any(),

@@ -146,7 +146,8 @@ fn Since(number: usize, field: RollbackField, choices: Option<Choices>) -> impl 
     match choices {
         Some(choices) => view! { <Choice number field choices /> }.into_any(),
         None if field.chosen => {
-            view! { <Tag tone=Tone::Warn glyph=Glyph::Warning label="Yes, overwritten all the same" /> }.into_any()
+            view! { <Tag tone=Tone::Warn glyph=Glyph::Warning label="Yes, overwritten all the same" /> }
+                .into_any()
         }
         None => view! { <Tag tone=Tone::Info glyph=Glyph::Info label="Yes, left alone" /> }.into_any(),
     }

@@ -51,7 +51,9 @@ fn sentence(preview: &[RollbackField]) -> String {
 fn Refused(records: Vec<RollbackRecord>) -> impl IntoView {
     let rules: Vec<_> = records
         .iter()
-        .flat_map(|record| record.refused.iter().map(move |rule| format!("{}: {}", record.pfa_id, rule.message)))
+        .flat_map(|record| {
+            record.refused.iter().map(move |rule| format!("{}: {}", record.pfa_id, rule.message))
+        })
         .collect();
     (!rules.is_empty()).then(|| {
         view! {

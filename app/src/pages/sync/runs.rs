@@ -106,7 +106,8 @@ fn Row(job: JobView) -> impl IntoView {
     let can_be_rolled_back = job.kind == "write" && job.state != "running" && job.items_completed > 0;
     let rollback = (can_be_rolled_back && may(Permission::Sync)).then(|| {
         let href = format!("/o/{}/rollbacks/new?job={}", use_organization().code, job.id);
-        let label = format!("Roll back the run of {}, {}", author(&job), job.started_at.format("%Y-%m-%d %H:%M UTC"));
+        let label =
+            format!("Roll back the run of {}, {}", author(&job), job.started_at.format("%Y-%m-%d %H:%M UTC"));
         view! {
             <A href=href {..} class="button button-small" aria-label=label>
                 "Roll back …"

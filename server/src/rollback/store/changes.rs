@@ -45,8 +45,7 @@ pub(in crate::rollback) async fn insert_changes(
     changes: &[NewChange],
 ) -> Result<Vec<Uuid>, sqlx::Error> {
     let pfa_ids: Vec<String> = changes.iter().map(|change| change.pfa_id.clone()).collect();
-    let operations: Vec<String> =
-        changes.iter().map(|change| change.operation.as_str().to_owned()).collect();
+    let operations: Vec<String> = changes.iter().map(|change| change.operation.as_str().to_owned()).collect();
     let versions: Vec<i64> = changes.iter().map(|change| change.base_version).collect();
     let bases: Vec<Value> = changes.iter().map(|change| change.base_values.to_json()).collect();
     let values: Vec<Value> = changes.iter().map(|change| change.changes.to_json()).collect();

@@ -111,6 +111,11 @@ pub(in crate::rollback) async fn previewed(
         .collect()
 }
 
+/// A value as it was stored. A field that must not be empty may have been unknown, which looks the same.
+fn value(field: Field, json: &Json) -> Result<Value, sqlx::Error> {
+    if json.is_null() { Ok(Value::Empty) } else { field.parse(json).map_err(decode) }
+}
+
 /// The fields of one record.
 #[derive(Default)]
 struct Items {
@@ -135,7 +140,7 @@ async fn items(
     let mut by_record: HashMap<String, Items> = HashMap::new();
     for row in rows {
         let field: Field = row.field.parse().map_err(decode)?;
-        let value = |json: Json| field.parse(&json).map_err(decode);
+        let value = |json: Json| value(field, &json);
         let record = by_record.entry(row.pfa_id).or_default();
         if let Some(previous) = row.previous {
             record.previous.set(field, value(previous)?);
