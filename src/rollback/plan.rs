@@ -145,11 +145,9 @@ mod tests {
     }
 
     fn refusals(plan: &RecordPlan) -> Vec<(Field, &str)> {
-        let refused = |field: &FieldPlan| field.refusal.as_ref().map(|why| why.code.clone());
         plan.fields
             .iter()
-            .filter(|field| refused(field).is_some())
-            .map(|field| (field.field, field.refusal.as_ref().unwrap().code.as_str()))
+            .filter_map(|field| field.refusal.as_ref().map(|why| (field.field, why.code.as_str())))
             .collect()
     }
 

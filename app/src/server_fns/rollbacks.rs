@@ -54,7 +54,7 @@ pub async fn rollback(organization_id: Uuid, rollback_id: Uuid) -> Result<Rollba
 
 /// What a rollback would do, with these choices.
 #[server(prefix = "/fn", endpoint = "rollbacks/preview", input = Json)]
-pub async fn rollback_preview(
+pub async fn preview_rollback(
     organization_id: Uuid,
     target: RollbackTarget,
     overwrite: Overwrites,

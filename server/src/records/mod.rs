@@ -72,7 +72,7 @@ impl RecordsPort for RecordsService {
     async fn history(&self, access: &Access, pfa_id: &str) -> Result<Vec<HistoryEntry>, BackendError> {
         access.require(Permission::Read)?;
         let mut connection = self.pool.acquire().await.or_internal()?;
-        let versions = store::versions(&mut connection, access, pfa_id).await.or_internal()?;
+        let versions = versions(&mut connection, access, pfa_id).await.or_internal()?;
         if versions.is_empty() {
             return Err(BackendError::not_found("record"));
         }

@@ -12,7 +12,7 @@ use crate::components::action_outcome::ActionError;
 use crate::components::empty_state::EmptyState;
 use crate::error::ErrorMessage;
 use crate::hydration::use_hydrated;
-use crate::server_fns::rollbacks::{AskForRollback, rollback_preview};
+use crate::server_fns::rollbacks::{AskForRollback, preview_rollback};
 use crate::session::use_organization;
 
 /// The preview with its choices, the reason, and the button.
@@ -52,34 +52,36 @@ pub fn Ask(
             "PEMS gets these values back as new changes, checked like any other. Another administrator sees this same
             preview and approves it first. What somebody changed in PEMS since is left alone unless you choose it."
         </p>
-        <ActionForm action=ask {..} class="rollback-form">
+        <ActionForm action=ask>
             {hidden}
-            <Preview preview=shown.preview records=shown.records choices=Some(choices) />
-            <div role="status" class="rollback-summary">
-                <Outlook target preview choices />
-            </div>
-            <div class="field">
-                <label for="rollback-reason">"Reason"</label>
-                <textarea
-                    class="input rollback-reason"
-                    id="rollback-reason"
-                    name="reason"
-                    required=true
-                    maxlength="500"
-                    rows="3"
-                    aria-describedby="rollback-reason-hint"
-                    prop:value=move || reason.get()
-                    on:input=move |event| reason.set(event_target_value(&event))
-                ></textarea>
-                <p class="field-hint" id="rollback-reason-hint">
-                    "Whoever approves reads it, and PEMS keeps it with each change."
-                </p>
-            </div>
-            <ActionError action=ask />
-            <div class="button-row">
-                <button class="button button-primary" type="submit" disabled=move || pending.get()>
-                    {move || if pending.get() { "Asking …" } else { "Ask for approval" }}
-                </button>
+            <div class="rollback-form">
+                <Preview preview=shown.preview records=shown.records choices=Some(choices) />
+                <div role="status" class="rollback-summary">
+                    <Outlook target preview choices />
+                </div>
+                <div class="field">
+                    <label for="rollback-reason">"Reason"</label>
+                    <textarea
+                        class="input rollback-reason"
+                        id="rollback-reason"
+                        name="reason"
+                        required=true
+                        maxlength="500"
+                        rows="3"
+                        aria-describedby="rollback-reason-hint"
+                        prop:value=move || reason.get()
+                        on:input=move |event| reason.set(event_target_value(&event))
+                    ></textarea>
+                    <p class="field-hint" id="rollback-reason-hint">
+                        "Whoever approves reads it, and PEMS keeps it with each change."
+                    </p>
+                </div>
+                <ActionError action=ask />
+                <div class="button-row">
+                    <button class="button button-primary" type="submit" disabled=move || pending.get()>
+                        {move || if pending.get() { "Asking …" } else { "Ask for approval" }}
+                    </button>
+                </div>
             </div>
         </ActionForm>
     }
@@ -94,7 +96,7 @@ fn Outlook(target: RollbackTarget, preview: RollbackPreview, choices: Choices) -
     let hydrated = use_hydrated();
     let with_choices = Action::new(move |overwrite: &Overwrites| {
         let (target, overwrite) = (target.clone(), overwrite.clone());
-        async move { rollback_preview(organization_id, target, overwrite).await }
+        async move { preview_rollback(organization_id, target, overwrite).await }
     });
     Effect::new(move |before: Option<bool>| {
         let chosen = choices.get();

@@ -131,24 +131,26 @@ fn Refuse(id: String, decisions: Decisions) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="refuse-heading">
             <h2 id="refuse-heading">"Refuse"</h2>
-            <ActionForm action=decisions.refuse {..} class="rollback-form">
+            <ActionForm action=decisions.refuse>
                 <Inputs id />
-                <div class="field">
-                    <label for="refuse-reason">"Reason for refusing"</label>
-                    <textarea
-                        class="input rollback-reason"
-                        id="refuse-reason"
-                        name="reason"
-                        required=true
-                        maxlength="500"
-                        rows="2"
-                        prop:value=move || reason.get()
-                        on:input=move |event| reason.set(event_target_value(&event))
-                    ></textarea>
+                <div class="rollback-form">
+                    <div class="field">
+                        <label for="refuse-reason">"Reason for refusing"</label>
+                        <textarea
+                            class="input rollback-reason"
+                            id="refuse-reason"
+                            name="reason"
+                            required=true
+                            maxlength="500"
+                            rows="2"
+                            prop:value=move || reason.get()
+                            on:input=move |event| reason.set(event_target_value(&event))
+                        ></textarea>
+                    </div>
+                    <button class="button" type="submit" disabled=move || pending.get()>
+                        "Refuse"
+                    </button>
                 </div>
-                <button class="button" type="submit" disabled=move || pending.get()>
-                    "Refuse"
-                </button>
             </ActionForm>
         </section>
     }

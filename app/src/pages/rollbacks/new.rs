@@ -22,7 +22,7 @@ use crate::components::loaded::Loaded;
 use crate::components::notice::Notice;
 use crate::components::tone::Tone;
 use crate::fetched::fetched;
-use crate::server_fns::rollbacks::{AskForRollback, rollback_preview};
+use crate::server_fns::rollbacks::{AskForRollback, preview_rollback};
 use crate::session::{may, use_organization};
 
 /// What the address asks for.
@@ -41,8 +41,9 @@ pub fn NewRollbackPage() -> impl IntoView {
     let code = use_organization().code;
     let query = use_query_map();
     let wanted = Memo::new(move |_| query.with(|query| wanted(|name| query.get(name))));
+    let allowed = may(Permission::Sync);
     let body = move || {
-        if !may(Permission::Sync) {
+        if !allowed {
             return view! { <NotAllowed /> }.into_any();
         }
         match wanted.get() {
@@ -115,7 +116,7 @@ fn Prepare(target: RollbackTarget) -> impl IntoView {
         move || ask.version().get(),
         move |_| {
             let target = wanted.clone();
-            async move { rollback_preview(organization.id, target, Overwrites::new()).await }
+            async move { preview_rollback(organization.id, target, Overwrites::new()).await }
         },
     );
     let navigate = use_navigate();

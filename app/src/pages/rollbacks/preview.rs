@@ -101,7 +101,8 @@ fn Group(
 
 #[component]
 fn Cells(number: usize, field: RollbackField, choices: Option<Choices>) -> impl IntoView {
-    let (shown, previous) = (field.field, value_of(field.field, &field.previous));
+    let shown = field.field;
+    let (current, previous) = (value_of(shown, &field.current), value_of(shown, &field.previous));
     let moved = field.moved.then(|| {
         view! {
             <span class="row-note rollback-moved">
@@ -117,7 +118,7 @@ fn Cells(number: usize, field: RollbackField, choices: Option<Choices>) -> impl 
     view! {
         <td>{shown.label()}</td>
         <td>
-            <FieldValue field=shown value=value_of(shown, &field.current) />
+            <FieldValue field=shown value=current />
             {moved}
         </td>
         <td class="rollback-restored" class:rollback-left=is_left>
@@ -157,12 +158,13 @@ fn Since(number: usize, field: RollbackField, choices: Option<Choices>) -> impl 
 fn Choice(number: usize, field: RollbackField, choices: Choices) -> impl IntoView {
     let RollbackField { pfa_id, field, .. } = field;
     let id = format!("overwrite-{number}");
+    let labelled = id.clone();
     let value = choices::written(&pfa_id, field);
     let label = format!("Overwrite {} of {pfa_id}", field.label());
     let (asked, chosen) = (pfa_id.clone(), pfa_id);
     view! {
         <Tag tone=Tone::Warn glyph=Glyph::Warning label="Yes" />
-        <label class="rollback-choice" for=id.clone()>
+        <label class="rollback-choice" for=labelled>
             <input
                 type="checkbox"
                 id=id

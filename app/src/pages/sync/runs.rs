@@ -105,11 +105,11 @@ fn Row(job: JobView) -> impl IntoView {
         if job.kind == "read" { ("Read", read_result(&job)) } else { ("Write", write_result(&job)) };
     let can_be_rolled_back = job.kind == "write" && job.state != "running" && job.items_completed > 0;
     let rollback = (can_be_rolled_back && may(Permission::Sync)).then(|| {
-        let href = format!("/o/{}/rollbacks/new?job={}", use_organization().code, job.id);
+        let code = use_organization().code;
         let label =
             format!("Roll back the run of {}, {}", author(&job), job.started_at.format("%Y-%m-%d %H:%M UTC"));
         view! {
-            <A href=href {..} class="button button-small" aria-label=label>
+            <A href=format!("/o/{code}/rollbacks/new?job={}", job.id) {..} class="button button-small" aria-label=label>
                 "Roll back …"
             </A>
         }
