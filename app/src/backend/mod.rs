@@ -45,8 +45,8 @@ pub use records::{
     FieldChange, HistoryEntry, OpenChange, RecordDetail, RecordPage, RecordQuery, RecordRow, RecordsPort,
 };
 pub use rollbacks::{
-    Overwrites, RollbackDetail, RollbackField, RollbackPage, RollbackPreview, RollbackRecord, RollbackRequest,
-    RollbackTarget, RollbackView, RollbacksPort, TargetFields, UnclearTarget,
+    Overwrites, RollbackDetail, RollbackField, RollbackPage, RollbackPreview, RollbackRecord,
+    RollbackRequest, RollbackTarget, RollbackView, RollbacksPort, TargetFields, UnclearTarget,
 };
 pub use sync::{
     ApiServerHealth, HealthWord, JobDetail, JobItem, JobView, ReadSyncStarted, StatusQuery, SyncPort,

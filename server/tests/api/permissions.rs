@@ -89,7 +89,11 @@ fn endpoints(organization_id: &str) -> Vec<Endpoint> {
             in_body(json!({ "previewHash": "x" })),
             &[ManageSettings],
         ),
-        post(format!("/api/pems/rollbacks/{id}/reject"), in_body(json!({ "reason": "x" })), &[ManageSettings]),
+        post(
+            format!("/api/pems/rollbacks/{id}/reject"),
+            in_body(json!({ "reason": "x" })),
+            &[ManageSettings],
+        ),
         post(in_query(&format!("/api/pems/rollbacks/{id}/cancel")), json!({}), &[Sync]),
         get(in_query("/api/audit"), &[ManageSettings]),
         get(in_query("/api/audit/export?format=csv"), &[ManageSettings, Export]),
