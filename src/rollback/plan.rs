@@ -1,6 +1,7 @@
 //! What of an intent can be done, and why the rest cannot.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -114,7 +115,10 @@ impl RecordPlan {
 /// Names a preview: the same for the same plan, another one as soon as anything in it differs. SHA-256, in hex.
 pub fn fingerprint(records: &[RecordPlan]) -> String {
     let json = serde_json::to_vec(records).expect("a plan always serialises");
-    Sha256::digest(json).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(json).iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").expect("a text takes more text");
+        hex
+    })
 }
 
 #[cfg(test)]

@@ -84,6 +84,7 @@ pub struct RollbackRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[expect(clippy::struct_excessive_bools, reason = "each says another thing about the field")]
 pub struct RollbackField {
     pub pfa_id: String,
     #[cfg_attr(feature = "ssr", schema(value_type = String))]

@@ -255,7 +255,6 @@ pub async fn seen_records(
 }
 
 /// One version of a record.
-#[expect(clippy::struct_field_names, reason = "a version has a number, and PEMS calls that version")]
 #[derive(Debug, Clone)]
 pub struct Version {
     pub version: i64,

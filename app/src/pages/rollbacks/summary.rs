@@ -33,15 +33,15 @@ fn sentence(preview: &[RollbackField]) -> String {
         "Nothing would be restored.".to_owned()
     } else {
         format!(
-            "{} of {} restored.",
+            "{} of {} would be restored.",
             words::count(included, "field", "fields"),
-            words::count(records, "record is", "records are")
+            words::count(records, "record", "records")
         )
     };
     if left > 0 {
         text = format!(
-            "{text} {} changed in PEMS since, and left alone.",
-            words::count(left, "field was", "fields were")
+            "{text} {} changed in PEMS since would be left alone.",
+            words::count(left, "field", "fields")
         );
     }
     text
@@ -92,7 +92,7 @@ mod tests {
         let preview = [field("A", true), field("A", true), field("B", true), field("C", false)];
         assert_eq!(
             sentence(&preview),
-            "3 fields of 2 records are restored. 1 field was changed in PEMS since, and left alone."
+            "3 fields of 2 records would be restored. 1 field changed in PEMS since would be left alone."
         );
         assert_eq!(sentence(&[]), "Nothing would be restored.");
     }
