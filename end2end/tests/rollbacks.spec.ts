@@ -72,6 +72,8 @@ test("a write run is rolled back by two people, from the sync page to the result
   await axe();
   const address = new URL(page.url()).pathname;
 
+  // Live pages ask on while the session changes.
+  await page.goto("about:blank");
   await login("admin");
   await open("/o/RIO/rollbacks");
   const listed = page.getByRole("row").filter({ hasText: "The wrong list was pasted" });
@@ -122,6 +124,8 @@ test("by keyboard alone, a record is brought back to a version over what was cha
   await expect(page.getByText("You asked for this rollback.")).toBeVisible();
   const address = new URL(page.url()).pathname;
 
+  // Live pages ask on while the session changes.
+  await page.goto("about:blank");
   await login("admin");
   await open(address);
   await tabTo(page, page.getByRole("button", { name: "Approve and restore" }));
@@ -186,6 +190,8 @@ test("who asked does not approve; a refusal says why", async ({ api, axe, login,
   await expect(page.getByText("another administrator has to approve it")).toBeVisible();
   await expect(page.getByRole("button", { name: "Approve and restore" })).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Cancel this request" })).toBeVisible();
+  // Live pages ask on while the session changes.
+  await page.goto("about:blank");
   await login("admin2");
   await open(`/o/RIO/rollbacks/${rollback}`);
   await page.getByLabel("Reason for refusing").fill("The model is right");
@@ -263,6 +269,8 @@ test.describe("without scripts", () => {
     await page.getByRole("button", { name: "Ask for approval" }).click();
     await expect(page.getByText("Yes, overwritten all the same")).toBeVisible();
     const address = new URL(page.url()).pathname;
+    // Live pages ask on while the session changes.
+    await page.goto("about:blank");
     await login("admin");
     await page.goto(address);
     await page.getByRole("button", { name: "Approve and restore" }).click();
