@@ -15,6 +15,7 @@
 //! | [`queue`] | one write on its way to PEMS, and the dead letter |
 //! | [`outcome`] | what an interrupted write turned out to be, once the record was read back |
 //! | [`retry`] | when to try again |
+//! | [`rollback`] | what would take records back, and what stands against it |
 //! | [`cost`] | what a record costs by plan, forecast and actual |
 //! | [`permission`] | who may do what |
 //! | [`audit`] | the hash chain of the audit log |
@@ -31,5 +32,6 @@ pub mod permission;
 pub mod queue;
 pub mod record;
 pub mod retry;
+pub mod rollback;
 pub mod three_way;
 pub mod validation;

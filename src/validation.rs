@@ -31,6 +31,11 @@ impl FieldError {
         Self { field: name, code: "unknownField".into(), message }
     }
 
+    /// We do not know what the field held.
+    pub fn unknown_value(field: Field) -> Self {
+        Self::new(field, "unknownThen", format!("What {} held then is not known.", field.label()))
+    }
+
     /// The value is not one that the field takes.
     pub fn value(field: Field, error: &ValueError) -> Self {
         Self::new(field, error.code(), format!("{} {error}.", field.label()))
@@ -67,6 +72,14 @@ pub fn check_rules(record: &FieldMap, operation: Operation, change: &FieldMap) -
     locked_fields(record, operation, change, &mut errors);
     date_order(&result, change, &mut errors);
     amounts(&result, change, &mut errors);
+    errors
+}
+
+/// The errors of `change` that lie in single fields, whatever the other fields become: who may edit them, and which
+/// are locked. At most one a field counts, the first.
+pub fn check_fields(record: &FieldMap, change: &FieldMap, permissions: &[Permission]) -> Vec<FieldError> {
+    let mut errors = may_edit(Operation::Update, change, permissions);
+    locked_fields(record, Operation::Update, change, &mut errors);
     errors
 }
 

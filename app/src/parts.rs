@@ -19,7 +19,9 @@ use wasm_split_helpers::SplitLoaderError;
 use crate::components::dialog::{CloseDialog, Dialog};
 
 #[cfg(feature = "hydrate")]
-use crate::pages::{conflicts::load_conflicts, history::load_history, sync::load_sync};
+use crate::pages::{
+    conflicts::load_conflicts, history::load_history, rollbacks::load_rollbacks, sync::load_sync,
+};
 
 /// How long a page has been at work before the other parts are fetched.
 #[cfg(feature = "hydrate")]
@@ -63,7 +65,7 @@ pub fn fetch_later() {
     let fetch = || {
         leptos::task::spawn_local(async {
             // Whoever needs one that failed tries again.
-            let _ = (load_conflicts().await, load_sync().await, load_history().await);
+            let _ = (load_conflicts().await, load_sync().await, load_history().await, load_rollbacks().await);
         });
     };
     set_timeout(fetch, QUIET);

@@ -19,6 +19,7 @@ use crate::pages::home::HomePage;
 use crate::pages::login::Login;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::records::grid::GridPage;
+use crate::pages::rollbacks::RollbackPages;
 use crate::pages::sync::SyncPages;
 use crate::session::provide_session;
 
@@ -47,6 +48,9 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("") view=|| () ssr=SsrMode::Async />
                         <Route path=path!("/:id") view=ConflictPages::One ssr=SsrMode::Async />
                     </ParentRoute>
+                    <Route path=path!("/rollbacks") view=RollbackPages::List ssr=SsrMode::Async />
+                    <Route path=path!("/rollbacks/new") view=RollbackPages::New ssr=SsrMode::Async />
+                    <Route path=path!("/rollbacks/:id") view=RollbackPages::One ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
             <ToastRegion />

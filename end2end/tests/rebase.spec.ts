@@ -45,7 +45,7 @@ test("in the review, what gives way to PEMS leaves the draft", async ({ api, axe
   await api.readEverything("RIO");
   await login("manager2");
   await open(`/o/RIO/records?search=${pfaId}&dialog=review`);
-  const draft = page.getByRole("listitem").filter({ hasText: pfaId });
+  const draft = page.getByRole("dialog").getByRole("listitem").filter({ hasText: pfaId });
   await draft.getByLabel("Take PEMS’s").check();
   await axe();
   await draft.getByRole("button", { name: /Bring the draft/ }).click();

@@ -23,6 +23,7 @@
 //! | [`queue`] | claims, leases, retries and buries writes |
 //! | [`read_sync`] | reads PEMS into the mirror: bronze → silver → gold → mirror |
 //! | [`records`] | reads the merged view |
+//! | [`rollback`] | takes batches and records back, with a second pair of eyes |
 //! | [`services`] | puts the parts together |
 //! | [`sync`] | status, jobs, asking for a run |
 //! | [`worker`] | joins queue and connector: settles, plans, sends, records |
@@ -49,6 +50,7 @@ pub mod pems;
 pub mod queue;
 pub mod read_sync;
 pub mod records;
+pub mod rollback;
 pub mod services;
 pub mod sync;
 pub mod worker;

@@ -23,6 +23,7 @@ use crate::pems::contract::Limits;
 use crate::queue::QueueService;
 use crate::read_sync::{ReadRunSettings, ReadSync};
 use crate::records::RecordsService;
+use crate::rollback::RollbacksService;
 use crate::sync::{ReadStarter, SyncService};
 use crate::worker::{self, Worker, WorkerSettings};
 
@@ -57,6 +58,7 @@ pub fn backend(
         )),
         queue: Arc::new(QueueService::new(pool.clone(), max_retries)),
         conflicts: Arc::new(ConflictsService::new(pool.clone(), max_retries)),
+        rollbacks: Arc::new(RollbacksService::new(pool.clone(), max_retries)),
         notifications: Arc::new(InboxService::new(pool.clone())),
         audit: Arc::new(AuditService::new(pool.clone(), alerts(config))),
         api_servers: Arc::new(ApiServersService::new(

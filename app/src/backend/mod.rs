@@ -14,6 +14,7 @@ mod error;
 mod notifications;
 mod queue;
 mod records;
+mod rollbacks;
 mod sync;
 mod window;
 
@@ -44,6 +45,10 @@ pub use records::{
     ComparedVersion, Comparison, FieldChange, HistoryEntry, OpenChange, OurWrite, RecordDetail, RecordPage,
     RecordQuery, RecordRow, RecordsPort,
 };
+pub use rollbacks::{
+    Overwrites, RollbackDetail, RollbackField, RollbackPage, RollbackPreview, RollbackRecord,
+    RollbackRequest, RollbackTarget, RollbackView, RollbacksPort, TargetFields, UnclearTarget,
+};
 pub use sync::{
     ApiServerHealth, HealthWord, JobDetail, JobItem, JobView, ReadSyncStarted, StatusQuery, SyncPort,
     SyncStatus, WriteSyncRequest, WriteSyncStarted,
@@ -59,6 +64,7 @@ pub struct Backend {
     pub sync: Arc<dyn SyncPort>,
     pub queue: Arc<dyn QueuePort>,
     pub conflicts: Arc<dyn ConflictsPort>,
+    pub rollbacks: Arc<dyn RollbacksPort>,
     pub notifications: Arc<dyn NotificationsPort>,
     pub audit: Arc<dyn AuditPort>,
     pub api_servers: Arc<dyn ApiServersPort>,

@@ -90,7 +90,7 @@ pub struct JobView {
     pub id: Uuid,
     /// `read` or `write`.
     pub kind: String,
-    /// `schedule`, `manual`, `commit`, `resolution` or `reprocess`.
+    /// `schedule`, `manual`, `commit`, `resolution`, `reprocess` or `rollback`.
     pub trigger: String,
     /// `running`, `completed` or `failed`.
     pub state: String,

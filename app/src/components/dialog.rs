@@ -10,6 +10,8 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
+use crate::focus;
+
 /// The address without the dialog around a component.
 #[derive(Debug, Clone)]
 struct Outside(String);
@@ -41,9 +43,11 @@ pub fn Dialog(
     });
     // However it comes to its end: closed while it is still in the document, it gives the focus back to what opened
     // it; one that is just taken away keeps it.
+    let back = focus::way_back();
     on_cleanup(move || {
         if let Some(dialog) = node.try_get_untracked().flatten() {
             dialog.close();
+            back();
         }
     });
     let navigate = use_navigate();

@@ -25,10 +25,14 @@ pub enum Notice {
     DecisionDone,
     /// A merge is being undone.
     MergeUndone,
+    RollbackRequested,
+    RollbackApproved,
+    RollbackRejected,
+    RollbackCancelled,
 }
 
 impl Notice {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 14] = [
         Self::LoggedOut,
         Self::WriteStarted,
         Self::ReadStarted,
@@ -39,6 +43,10 @@ impl Notice {
         Self::DecisionSent,
         Self::DecisionDone,
         Self::MergeUndone,
+        Self::RollbackRequested,
+        Self::RollbackApproved,
+        Self::RollbackRejected,
+        Self::RollbackCancelled,
     ];
 
     /// The code in the address.
@@ -54,6 +62,10 @@ impl Notice {
             Self::DecisionSent => "decision-sent",
             Self::DecisionDone => "decision-done",
             Self::MergeUndone => "merge-undone",
+            Self::RollbackRequested => "rollback-requested",
+            Self::RollbackApproved => "rollback-approved",
+            Self::RollbackRejected => "rollback-refused",
+            Self::RollbackCancelled => "rollback-cancelled",
         }
     }
 
@@ -72,6 +84,10 @@ impl Notice {
                 "Your decision was saved. Nothing had to be sent: PEMS has these values already."
             }
             Self::MergeUndone => "Our change is being taken back in PEMS. What PEMS users changed stays.",
+            Self::RollbackRequested => "You asked for this rollback. The administrators were told.",
+            Self::RollbackApproved => "The rollback is approved, and its changes are on their way to PEMS.",
+            Self::RollbackRejected => "The rollback is refused. Whoever asked for it was told.",
+            Self::RollbackCancelled => "The request is cancelled. Nothing was changed.",
         }
     }
 

@@ -28,11 +28,13 @@ pub enum EventKind {
     /// A read run progressed, or the health changed.
     Sync,
     Notification,
+    /// A rollback was asked for, decided, or has ended.
+    Rollback,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 5] =
-        [Self::Modification, Self::Queue, Self::Conflict, Self::Sync, Self::Notification];
+    pub const ALL: [Self; 6] =
+        [Self::Modification, Self::Queue, Self::Conflict, Self::Sync, Self::Notification, Self::Rollback];
 
     /// The name of the server-sent event.
     pub const fn as_str(self) -> &'static str {
@@ -42,6 +44,7 @@ impl EventKind {
             Self::Conflict => "conflict",
             Self::Sync => "sync",
             Self::Notification => "notification",
+            Self::Rollback => "rollback",
         }
     }
 }

@@ -34,6 +34,7 @@ pub fn TopBar() -> impl IntoView {
                 <A href=format!("/o/{code}/sync")>
                     "Sync" <Known show=trouble />
                 </A>
+                <A href=format!("/o/{code}/rollbacks")>"Rollbacks"</A>
             </nav>
             <div class="top-bar-end">
                 <ConnectionState />

@@ -6,4 +6,5 @@ pub mod home;
 pub mod login;
 pub mod not_found;
 pub mod records;
+pub mod rollbacks;
 pub mod sync;

@@ -8,6 +8,7 @@ pub mod drafts;
 pub mod history;
 pub mod queue;
 pub mod records;
+pub mod rollbacks;
 pub mod session;
 pub mod sync;
 

@@ -40,8 +40,8 @@ pub(super) struct EventsParameters {
 
 /// What has changed, as it changes.
 ///
-/// Events are named `modification`, `queue`, `conflict`, `sync` or `notification`; their data names the records
-/// concerned, or none if there are many. The stream ends with the session, and when the server stops: connect again.
+/// Events are named `modification`, `queue`, `conflict`, `sync`, `notification` or `rollback`; their data names
+/// the records concerned, or none if there are many. The stream ends with the session, and when the server stops: connect again.
 #[utoipa::path(get, path = "/api/events", tag = "live", params(EventsParameters),
     responses((status = 200, description = "A stream of events", content_type = "text/event-stream", body = String)))]
 pub(super) async fn events(

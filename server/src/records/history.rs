@@ -23,7 +23,7 @@ pub(super) fn entries(
     let mut entries = Vec::with_capacity(versions.len());
     let mut before: Option<Version> = None;
     for version in versions {
-        let write = if version.origin == "vanguard" { writes.remove(&version.version) } else { None };
+        let write = if version.is_ours() { writes.remove(&version.version) } else { None };
         let is_rollback = write.as_ref().is_some_and(|write| write.trigger == ROLLBACK);
         entries.push(HistoryEntry {
             version: version.version,

@@ -15,7 +15,7 @@ use vanguard_domain::permission::Permission;
 
 use crate::internal::OrInternal;
 
-pub use store::{Seen, mirror_records, seen_records};
+pub use store::{Seen, Version, mirror_records, seen_records, versions};
 
 /// Implements the records port.
 #[derive(Debug, Clone)]
@@ -73,7 +73,7 @@ impl RecordsPort for RecordsService {
     async fn history(&self, access: &Access, pfa_id: &str) -> Result<Vec<HistoryEntry>, BackendError> {
         access.require(Permission::Read)?;
         let mut connection = self.pool.acquire().await.or_internal()?;
-        let versions = store::versions(&mut connection, access, pfa_id).await.or_internal()?;
+        let versions = versions(&mut connection, access, pfa_id).await.or_internal()?;
         if versions.is_empty() {
             return Err(BackendError::not_found("record"));
         }
@@ -90,7 +90,7 @@ impl RecordsPort for RecordsService {
     ) -> Result<Comparison, BackendError> {
         access.require(Permission::Read)?;
         let mut connection = self.pool.acquire().await.or_internal()?;
-        let versions = store::versions(&mut connection, access, pfa_id).await.or_internal()?;
+        let versions = versions(&mut connection, access, pfa_id).await.or_internal()?;
         if versions.is_empty() {
             return Err(BackendError::not_found("record"));
         }

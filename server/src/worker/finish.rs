@@ -10,7 +10,7 @@ use uuid::Uuid;
 use vanguard_domain::record::PfaRecord;
 
 use super::batch::Batch;
-use super::store;
+use super::{jobs, store};
 use crate::alert::Incident;
 use crate::audit::{self, AuditEvent, EventType};
 use crate::conflict::{self, FoundConflict};
@@ -18,7 +18,6 @@ use crate::metrics;
 use crate::notify::{self, Event, EventKind};
 use crate::queue::{self, AttemptEnd, Burial, Claimed, Retry};
 use crate::read_sync::{Origin, mirror};
-use crate::sync;
 
 /// How often and how far apart an outcome is recorded again while the database is away: 60 s in all, well
 /// within the lease.
@@ -81,11 +80,11 @@ impl Batch<'_> {
         }
         persisted("an outcome", || self.try_finish(finished)).await?;
         // The next look at the queue does this as well: no reason to drop what comes after.
-        let completed = match self.worker.pool.acquire().await {
-            Ok(mut connection) => sync::complete_write_jobs(&mut connection).await.map(drop),
+        let ended = match self.worker.pool.acquire().await {
+            Ok(mut connection) => jobs::end(&mut connection).await,
             Err(error) => Err(error),
         };
-        if let Err(error) = completed {
+        if let Err(error) = ended {
             tracing::warn!(%error, "finished jobs could not be marked; the next look at the queue does it");
         }
         Ok(())

@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{Worker, batch};
+use super::{Worker, batch, jobs};
 use crate::pems::limiter::NoSlot;
 use crate::pems::{Gate, PemsServer};
 use crate::queue;
-use crate::sync;
 
 /// How long a lane rests when nothing is due soon. The cron schedule and NOTIFY wake it earlier.
 const LONGEST_REST: Duration = Duration::from_mins(1);
@@ -61,7 +60,7 @@ async fn drain(worker: &Worker) -> Result<Duration, sqlx::Error> {
         }
         let mut connection = worker.pool.acquire().await?;
         // What another replica ended, or ended here just before a crash, may have left its job open.
-        sync::complete_write_jobs(&mut connection).await?;
+        jobs::end(&mut connection).await?;
         let due = queue::next_due(&mut connection).await?.unwrap_or(LONGEST_REST);
         let shortest = if gated { GATED_REST } else { SHORTEST_REST };
         return Ok(due.clamp(shortest, LONGEST_REST));

@@ -14,6 +14,7 @@
 mod answer;
 mod batch;
 mod finish;
+mod jobs;
 mod lane;
 mod plan;
 mod schedule;

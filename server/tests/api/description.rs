@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::without_records;
 use crate::app::Visitor;
 
-/// What http-api.md promises (all but the rollbacks, which come later), and what came with it.
+/// What http-api.md promises, and what came with it.
 const ENDPOINTS: &[&str] = &[
     "get /api/admin/api-servers",
     "get /api/admin/organizations/{id}/settings",
@@ -24,6 +24,8 @@ const ENDPOINTS: &[&str] = &[
     "get /api/pems/merges",
     "get /api/pems/queue",
     "get /api/pems/queue/{id}/attempts",
+    "get /api/pems/rollbacks",
+    "get /api/pems/rollbacks/{id}",
     "get /api/pems/sync-jobs",
     "get /api/pems/sync-jobs/{jobId}",
     "get /api/pems/sync-status",
@@ -48,6 +50,10 @@ const ENDPOINTS: &[&str] = &[
     "post /api/pems/queue/{id}/cancel",
     "post /api/pems/queue/{id}/retry",
     "post /api/pems/read-sync",
+    "post /api/pems/rollbacks",
+    "post /api/pems/rollbacks/{id}/approve",
+    "post /api/pems/rollbacks/{id}/cancel",
+    "post /api/pems/rollbacks/{id}/reject",
     "post /api/pems/write-sync",
     "post /api/pfa-data/commit-drafts",
     "post /api/pfa-data/discard-drafts",

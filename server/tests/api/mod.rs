@@ -17,6 +17,7 @@ mod monitoring;
 mod organizations;
 mod people;
 mod permissions;
+mod rollbacks;
 
 use crate::app::{Setup, TestApp};
 

@@ -15,4 +15,5 @@ mod limiter;
 mod parts;
 mod reading;
 mod rebase;
+mod rollback;
 mod write_back;

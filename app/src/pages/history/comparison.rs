@@ -1,7 +1,6 @@
 //! Any two versions of a record beside each other.
 
 use leptos::prelude::*;
-use leptos_router::components::Form;
 use leptos_router::location::Url;
 
 use crate::backend::{BackendError, ComparedVersion, Comparison};
@@ -34,7 +33,7 @@ pub fn Choose(pfa_id: String, numbers: Vec<i64>, asked: Memo<Option<(i64, i64)>>
     };
     let (from, to) = (options(from), options(to));
     view! {
-        <Form method="GET" action=here attr:class="compare-form">
+        <form class="compare-form" method="get" action=here>
             <div class="field">
                 <label for="compare-from">"Compare"</label>
                 <select class="input" id="compare-from" name="from">
@@ -50,7 +49,7 @@ pub fn Choose(pfa_id: String, numbers: Vec<i64>, asked: Memo<Option<(i64, i64)>>
             <button class="button" type="submit">
                 "Compare"
             </button>
-        </Form>
+        </form>
     }
     .into_any()
 }

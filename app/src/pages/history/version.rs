@@ -1,6 +1,8 @@
 //! One version: who made it, when, from where, what it changed, and how we know.
 
 use leptos::prelude::*;
+use leptos_router::location::Url;
+use vanguard_domain::permission::Permission;
 
 use crate::backend::{AttemptView, HistoryEntry, OurWrite};
 use crate::components::attempts_table::AttemptsTable;
@@ -9,6 +11,7 @@ use crate::components::icon::Glyph;
 use crate::components::relative_time::RelativeTime;
 use crate::components::tag::Tag;
 use crate::components::tone::Tone;
+use crate::session::{may, use_organization};
 
 /// One version.
 #[component]
@@ -46,8 +49,24 @@ pub fn Version(pfa_id: String, entry: HistoryEntry, is_newest: bool) -> impl Int
                 </span>
             </div>
             {changed}
-            {write.map(|write| view! { <Proof pfa_id version write /> })}
+            {write.map(|write| view! { <Proof pfa_id=pfa_id.clone() version write /> })}
+            {(!is_newest && may(Permission::Sync)).then(|| view! { <RollBack pfa_id version /> })}
         </li>
+    }
+    .into_any()
+}
+
+/// The way back to a version.
+#[component]
+fn RollBack(pfa_id: String, version: i64) -> impl IntoView {
+    let code = use_organization().code;
+    let href = format!("/o/{code}/rollbacks/new?record={}&version={version}", Url::escape(&pfa_id));
+    view! {
+        <div class="button-row">
+            <a class="button button-small" href=href aria-label=format!("Roll back to version {version}")>
+                "Roll back to this …"
+            </a>
+        </div>
     }
     .into_any()
 }

@@ -125,7 +125,7 @@ fn Crossed(pfa_id: String, crossing: Crossing, taken: RwSignal<BTreeSet<Field>>)
     let takes = move || taken.with(|taken| taken.contains(&field));
     view! {
         <div class="dispute" role="radiogroup" aria-labelledby=heading.clone()>
-            <h4 id=heading.clone()>{field.label()}</h4>
+            <p id=heading.clone() class="dispute-field">{field.label()}</p>
             <div class="dispute-side">
                 <span class="dispute-label">"Before"</span>
                 <FieldValue field value=before.clone() />

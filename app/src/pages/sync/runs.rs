@@ -1,6 +1,8 @@
 //! Read and write runs: the one that writes now, and the newest ones.
 
 use leptos::prelude::*;
+use leptos_router::components::A;
+use vanguard_domain::permission::Permission;
 
 use super::work::use_work;
 use crate::backend::JobView;
@@ -13,6 +15,7 @@ use crate::components::relative_time::RelativeTime;
 use crate::components::table_frame::TableFrame;
 use crate::components::tag::Tag;
 use crate::components::tone::Tone;
+use crate::session::{may, use_organization};
 
 /// How far the changes of the newest commit are, while some are on their way.
 #[component]
@@ -78,6 +81,9 @@ fn Table(jobs: Vec<JobView>) -> impl IntoView {
                         <th scope="col">"Started"</th>
                         <th scope="col">"Ended"</th>
                         <th scope="col">"Result"</th>
+                        <th scope="col">
+                            <span class="visually-hidden">"Actions"</span>
+                        </th>
                     </tr>
                 </thead>
                 <tbody>{jobs.into_iter().map(|job| view! { <Row job /> }).collect_view()}</tbody>
@@ -97,6 +103,17 @@ fn Row(job: JobView) -> impl IntoView {
     };
     let (kind, result) =
         if job.kind == "read" { ("Read", read_result(&job)) } else { ("Write", write_result(&job)) };
+    let can_be_rolled_back = job.kind == "write" && job.state != "running" && job.items_completed > 0;
+    let rollback = (can_be_rolled_back && may(Permission::Sync)).then(|| {
+        let code = use_organization().code;
+        let label =
+            format!("Roll back the run of {}, {}", author(&job), job.started_at.format("%Y-%m-%d %H:%M UTC"));
+        view! {
+            <A href=format!("/o/{code}/rollbacks/new?job={}", job.id) {..} class="button button-small" aria-label=label>
+                "Roll back …"
+            </A>
+        }
+    });
     view! {
         <tr>
             <th scope="row">{kind}</th>
@@ -109,6 +126,7 @@ fn Row(job: JobView) -> impl IntoView {
             </td>
             <td>{job.finished_at.map(|at| view! { <RelativeTime at /> })}</td>
             <td>{result} {job.error.map(|error| view! { <span class="run-error">" " {error}</span> })}</td>
+            <td>{rollback}</td>
         </tr>
     }
     .into_any()
@@ -121,6 +139,7 @@ fn author(job: &JobView) -> String {
         "commit" => "commit",
         "resolution" => "conflict decided",
         "reprocess" => "failures retried",
+        "rollback" => "rollback",
         other => other,
     };
     match &job.requested_by {

@@ -10,6 +10,7 @@
 //! | [`dead_letters`] | `/api/pems/dead-letters/…` |
 //! | [`conflicts`] | `/api/pems/conflicts/…` |
 //! | [`merges`] | `/api/pems/merges/…` |
+//! | [`rollbacks`] | `/api/pems/rollbacks/…` |
 //! | [`audit`] | `/api/audit/…` |
 //! | [`notifications`] | `/api/notifications/…` |
 //! | [`admin`] | `/api/admin/…` |
@@ -28,6 +29,7 @@ mod notifications;
 mod priority;
 mod queue;
 mod records;
+mod rollbacks;
 mod scope;
 mod sync;
 
@@ -62,6 +64,7 @@ pub(super) fn router() -> OpenApiRouter<ApiState> {
         .merge(dead_letters::router())
         .merge(conflicts::router())
         .merge(merges::router())
+        .merge(rollbacks::router())
         .merge(audit::router())
         .merge(notifications::router())
         .merge(admin::router())

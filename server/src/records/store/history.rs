@@ -9,18 +9,27 @@ use uuid::Uuid;
 use vanguard_app::backend::{Access, AttemptView};
 use vanguard_domain::record::FieldMap;
 
+use crate::read_sync::Origin;
+
 /// One version of a record.
-#[expect(clippy::struct_field_names, reason = "a version has a number, and PEMS calls that version")]
-pub(in crate::records) struct Version {
-    pub(in crate::records) version: i64,
-    pub(in crate::records) updated_at: DateTime<Utc>,
-    pub(in crate::records) updated_by: String,
-    pub(in crate::records) origin: String,
-    pub(in crate::records) fields: FieldMap,
+#[derive(Debug, Clone)]
+pub struct Version {
+    pub version: i64,
+    pub updated_at: DateTime<Utc>,
+    pub updated_by: String,
+    pub origin: String,
+    pub fields: FieldMap,
+}
+
+impl Version {
+    /// Whether a confirmed write of ours made it.
+    pub fn is_ours(&self) -> bool {
+        self.origin == Origin::Vanguard.as_str()
+    }
 }
 
 /// Every version that we have, oldest first.
-pub(in crate::records) async fn versions(
+pub async fn versions(
     connection: &mut PgConnection,
     access: &Access,
     pfa_id: &str,

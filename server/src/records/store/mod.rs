@@ -15,7 +15,8 @@ use super::row::pressure;
 
 mod history;
 
-pub(super) use history::{Version, Write, versions, writes};
+pub use history::{Version, versions};
+pub(super) use history::{Write, writes};
 
 /// Which records a query finds, in order.
 pub(super) struct Window {

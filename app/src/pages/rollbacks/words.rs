@@ -1,0 +1,48 @@
+//! What targets, statuses and results are called.
+
+use vanguard_domain::rollback::RollbackStatus;
+
+use crate::backend::{RollbackTarget, RollbackView};
+use crate::components::field_value::grouped;
+use crate::components::icon::Glyph;
+use crate::components::tone::Tone;
+
+/// What is taken back, in the middle of a sentence.
+pub fn target(target: &RollbackTarget) -> String {
+    match target {
+        RollbackTarget::Job { .. } => "a write run".to_owned(),
+        RollbackTarget::Version { pfa_id, to_version } => format!("{pfa_id} to version {to_version}"),
+    }
+}
+
+/// "1 record", "1,200 records".
+pub fn count(number: i64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(&number.to_string()), if number == 1 { one } else { many })
+}
+
+/// Tone, icon and word of a status.
+pub const fn status(status: RollbackStatus) -> (Tone, Glyph, &'static str) {
+    let (tone, glyph) = match status {
+        RollbackStatus::Requested => (Tone::Warn, Glyph::User),
+        RollbackStatus::Running => (Tone::Info, Glyph::ArrowUp),
+        RollbackStatus::Completed => (Tone::Ok, Glyph::Check),
+        RollbackStatus::Partly => (Tone::Warn, Glyph::Warning),
+        RollbackStatus::Failed => (Tone::Bad, Glyph::Cross),
+        RollbackStatus::Rejected | RollbackStatus::Cancelled => (Tone::Neutral, Glyph::Ban),
+    };
+    (tone, glyph, status.label())
+}
+
+/// How far it is, or what came of it.
+pub fn result(rollback: &RollbackView) -> String {
+    match rollback.status {
+        RollbackStatus::Requested | RollbackStatus::Rejected | RollbackStatus::Cancelled => {
+            count(rollback.records, "record", "records")
+        }
+        _ => format!(
+            "{} of {} restored",
+            grouped(&rollback.restored.to_string()),
+            count(rollback.changes, "record", "records")
+        ),
+    }
+}
