@@ -7,6 +7,7 @@
 
 use leptos::ev::{focusin, focusout};
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement};
 
@@ -15,17 +16,17 @@ const ALWAYS_FOCUSABLE: &str = "button, input, select, textarea, summary, dialog
 
 /// What had the focus last outside of dialogs.
 #[derive(Debug, Clone, Copy)]
-struct Below(StoredValue<Option<HtmlElement>, LocalStorage>);
+struct Below(StoredValue<Option<SendWrapper<HtmlElement>>>);
 
 /// Begins to keep it.
 pub fn provide_focus() {
-    let below = Below(StoredValue::new_local(None));
+    let below = Below(StoredValue::new(None));
     provide_context(below);
     Effect::new(move || {
         let entered = window_event_listener(focusin, move |event| {
             let element = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
             if let Some(element) = element.filter(|element| !is_in_dialog(element)) {
-                below.0.set_value(Some(element));
+                below.0.set_value(Some(SendWrapper::new(element)));
             }
         });
         on_cleanup(move || entered.remove());
