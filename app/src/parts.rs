@@ -14,7 +14,7 @@ use leptos_meta::Title;
 use wasm_split_helpers::SplitLoaderError;
 
 #[cfg(feature = "hydrate")]
-use crate::pages::{conflicts::load_conflicts, sync::load_sync};
+use crate::pages::{conflicts::load_conflicts, settings::load_settings, sync::load_sync};
 
 /// How long a page has been at work before the other parts are fetched.
 #[cfg(feature = "hydrate")]
@@ -50,7 +50,7 @@ pub fn fetch_later() {
     let fetch = || {
         leptos::task::spawn_local(async {
             // Whoever needs one that failed tries again.
-            let _ = (load_sync().await, load_conflicts().await);
+            let _ = (load_sync().await, load_conflicts().await, load_settings().await);
         });
     };
     set_timeout(fetch, QUIET);

@@ -18,6 +18,7 @@ use crate::pages::home::HomePage;
 use crate::pages::login::Login;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::records::grid::GridPage;
+use crate::pages::settings::SettingsPages;
 use crate::pages::sync::SyncPages;
 use crate::session::provide_session;
 
@@ -39,6 +40,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/o/:org") view=OrganizationLayout ssr=SsrMode::Async>
                     <Route path=path!("") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/records") view=GridPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings") view=SettingsPages::Organization ssr=SsrMode::Async />
                     <Route path=path!("/sync") view=SyncPages::Status ssr=SsrMode::Async />
                     <Route path=path!("/conflicts") view=ConflictPages::List ssr=SsrMode::Async />
                     <Route path=path!("/conflicts/merged") view=ConflictPages::Merged ssr=SsrMode::Async />

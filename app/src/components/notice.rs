@@ -25,10 +25,14 @@ pub enum Notice {
     DecisionDone,
     /// A merge is being undone.
     MergeUndone,
+    /// Many conflicts were given to one side.
+    ManyDecided,
+    /// Ownership rules were switched on or off.
+    RulesChanged,
 }
 
 impl Notice {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::LoggedOut,
         Self::WriteStarted,
         Self::ReadStarted,
@@ -39,6 +43,8 @@ impl Notice {
         Self::DecisionSent,
         Self::DecisionDone,
         Self::MergeUndone,
+        Self::ManyDecided,
+        Self::RulesChanged,
     ];
 
     /// The code in the address.
@@ -54,6 +60,8 @@ impl Notice {
             Self::DecisionSent => "decision-sent",
             Self::DecisionDone => "decision-done",
             Self::MergeUndone => "merge-undone",
+            Self::ManyDecided => "many-decided",
+            Self::RulesChanged => "rules-changed",
         }
     }
 
@@ -72,6 +80,8 @@ impl Notice {
                 "Your decision was saved. Nothing had to be sent: PEMS has these values already."
             }
             Self::MergeUndone => "Our change is being taken back in PEMS. What PEMS users changed stays.",
+            Self::ManyDecided => "The conflicts were decided. What has to be sent is on its way to PEMS.",
+            Self::RulesChanged => "The rules were saved. They hold for every conflict from now on.",
         }
     }
 

@@ -5,6 +5,8 @@
 
 pub mod conflicts;
 pub mod drafts;
+pub mod many_conflicts;
+pub mod ownership;
 pub mod queue;
 pub mod records;
 pub mod session;

@@ -16,6 +16,7 @@ mod batch;
 mod finish;
 mod lane;
 mod plan;
+mod ruling;
 mod schedule;
 mod send;
 mod settle;

@@ -10,6 +10,8 @@ mod doubt;
 mod history;
 mod increments;
 mod limiter;
+mod many_conflicts;
+mod ownership;
 mod parts;
 mod reading;
 mod write_back;

@@ -1,14 +1,20 @@
 //! Changes that PEMS crossed.
 
+pub mod address;
 pub mod broken_rules;
+pub mod bulk_dialog;
+pub mod bulk_run;
 pub mod decide;
 pub mod decision;
 pub mod detail;
 pub mod dispute;
+pub mod groups;
 pub mod list;
 pub mod merges;
 pub mod outcome;
 pub mod picks;
+pub mod rows;
+pub mod selection;
 pub mod sides;
 pub mod tabs;
 pub mod words;
