@@ -21,6 +21,8 @@ async function conflicts(
   for (const id of ids) {
     await simulator.edit("RIO", id, { [field]: "Theirs" }, "pems.silva");
   }
+  // So that they are found without asking PEMS about each.
+  await api.readEverything("RIO");
   await api.commit("manager", "RIO");
   await expect
     .poll(async () => (await api.conflicts("RIO")).filter((one) => one.status === "unresolved" && ids.includes(one.pfaId)).length)

@@ -156,6 +156,7 @@ impl Batch<'_> {
         let met = conflicts.iter().map(|found| (found.item_id, found.modification_id));
         let (superseded, disputed): (Vec<Uuid>, Vec<Uuid>) = met.chain(given_up.iter().copied()).unzip();
         let given_up: Vec<Uuid> = given_up.into_iter().map(|(_, modification_id)| modification_id).collect();
+        self.narrow_disputed(connection, &rulings).await?;
         queue::supersede(connection, &superseded).await?;
         store::mark_conflict(connection, &disputed).await?;
         store::mark_discarded(connection, &given_up).await?;

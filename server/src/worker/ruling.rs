@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::PgConnection;
 use vanguard_domain::ownership::{Ruling, apply};
-use vanguard_domain::record::{Field, FieldMap, PfaRecord};
+use vanguard_domain::record::{Field, FieldMap, PfaRecord, Value};
 use vanguard_domain::three_way::{ConflictCause, Sides};
 
 use super::batch::Batch;
@@ -74,6 +74,27 @@ impl Batch<'_> {
         self.record_rulings(&mut tx, std::slice::from_ref(found)).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Takes out of disputed changes what was given up, and bases what prevails on the value that it replaces: that is
+    /// decided, and is not asked about again when the person's decision is sent.
+    pub(super) async fn narrow_disputed(
+        &self,
+        connection: &mut PgConnection,
+        rulings: &[FoundRuling],
+    ) -> Result<(), sqlx::Error> {
+        for found in rulings.iter().filter(|found| !found.ruling.is_whole()) {
+            let left = |of: fn(&Sides) -> &Value| -> FieldMap {
+                found.ruling.left.iter().map(|(field, sides)| (*field, of(sides).clone())).collect()
+            };
+            let mut base_values = found.pems.fields.values_of(found.ruling.change.fields());
+            base_values.overlay(&left(|sides| &sides.base));
+            let mut changes = found.ruling.change.clone();
+            changes.overlay(&left(|sides| &sides.local));
+            let (id, version) = (found.modification_id, found.local_version);
+            store::narrow(connection, id, &changes, &base_values, version).await?;
+        }
+        Ok(())
     }
 
     /// Conflict, journal and audit rows, and the word to browsers.

@@ -121,13 +121,14 @@ fn Row(group: FieldGroup, held: Vec<OwnershipRule>, shown: OwnershipRules) -> im
         .into_iter()
         .map(|field| {
             let chosen = Choice::of_field(field, &shown);
+            let id = format!("owner-{field}");
             view! {
-                <label class="ownership-field">
-                    <span>{field.label()}</span>
-                    <select class="input" name=field.name()>
+                <div class="ownership-field">
+                    <label for=id.clone()>{field.label()}</label>
+                    <select class="input" id=id name=field.name()>
                         {options(&whole[..3], chosen)}
                     </select>
-                </label>
+                </div>
             }
         })
         .collect_view();
