@@ -44,6 +44,7 @@ test("a whole kind of conflicts is looked at, counted, and given to one side", a
   pick,
   simulator,
 }) => {
+  test.slow();
   const models = await conflicts(api, simulator, pick, 120, "model");
   const contracts = await conflicts(api, simulator, pick, 2, "contract");
   await login("manager");

@@ -44,6 +44,7 @@ test("rules are switched on only after what they would have done was seen, and t
   await expect(page.getByText("You have chosen something else since")).toBeVisible();
   await page.getByLabel("Who owns amounts").selectOption("Nobody: ask a person");
   await page.getByRole("button", { name: "What would it have done?" }).click();
+  await expect(switchOn).toBeEnabled();
   await expect(page.locator("html")).toHaveAttribute("data-hydrated", "true");
   await switchOn.click();
   await expect(page.getByText("The rules were saved.")).toBeVisible();

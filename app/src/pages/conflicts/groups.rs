@@ -1,7 +1,6 @@
 //! The open conflicts by field and cause: choosing a group filters the list, and offers to decide all of it.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use vanguard_domain::conflict::Resolution;
 use vanguard_domain::permission::Permission;
 
@@ -11,9 +10,10 @@ use crate::backend::ConflictGroup;
 use crate::components::field_value::grouped;
 use crate::session::{may, use_organization};
 
-/// The section; nothing if there are no groups to choose from.
+/// The section; nothing if there are no groups to choose from. `address` is the page's own: what is shown anew with each
+/// fetch may be asked for it once more after its own signals are gone.
 #[component]
-pub fn Groups(groups: Vec<ConflictGroup>, #[prop(into)] address: Signal<Address>) -> impl IntoView {
+pub fn Groups(groups: Vec<ConflictGroup>, address: Memo<Address>) -> impl IntoView {
     let code = use_organization().code;
     if groups.is_empty() {
         return ().into_any();
@@ -29,11 +29,11 @@ pub fn Groups(groups: Vec<ConflictGroup>, #[prop(into)] address: Signal<Address>
                 move || address.with(|address| address.filtered(Some(field), Some(cause)).link(&code));
             view! {
                 <li>
-                    <A href=href scroll=false {..} class="group" aria-current=move || chosen().then_some("true")>
+                    <a href=href data-noscroll="true" class="group" aria-current=move || chosen().then_some("true")>
                         <span class="group-field">{field.label()}</span>
                         <span class="group-cause">{words::cause(cause)}</span>
                         <strong class="group-count">{grouped(&group.count.to_string())}</strong>
-                    </A>
+                    </a>
                 </li>
             }
         })
@@ -58,9 +58,9 @@ pub fn Filtered(address: Address, total: i64) -> impl IntoView {
         let all = |side| {
             let text = format!("Use {} for all {} …", words::side(side), grouped(&total.to_string()));
             view! {
-                <A href=address.asking(side, false).link(&code) scroll=false {..} class="button">
+                <a href=address.asking(side, false).link(&code) data-noscroll="true" class="button">
                     {text}
-                </A>
+                </a>
             }
         };
         view! {
@@ -69,9 +69,9 @@ pub fn Filtered(address: Address, total: i64) -> impl IntoView {
                 <div class="button-row">
                     {may_decide
                         .then(|| view! { {all(Resolution::UseLocal)} {all(Resolution::UsePems)} })}
-                    <A href=address.filtered(None, None).link(&code) scroll=false {..} class="button">
+                    <a href=address.filtered(None, None).link(&code) data-noscroll="true" class="button">
                         "Show all conflicts"
-                    </A>
+                    </a>
                 </div>
             </div>
         }

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 use vanguard_domain::permission::Permission;
 
@@ -131,17 +130,17 @@ fn Pages(listed: Address, next_cursor: Option<String>) -> impl IntoView {
                 {newest
                     .map(|href| {
                         view! {
-                            <A href=href scroll=true {..} class="button">
+                            <a href=href class="button">
                                 "Newest"
-                            </A>
+                            </a>
                         }
                     })}
                 {older
                     .map(|href| {
                         view! {
-                            <A href=href scroll=true {..} class="button">
+                            <a href=href class="button">
                                 "More"
-                            </A>
+                            </a>
                         }
                     })}
             </nav>

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use leptos_router::components::A;
 use uuid::Uuid;
 use vanguard_domain::conflict::Resolution;
 
@@ -151,9 +150,9 @@ pub fn SelectionBar(selection: Selection, address: Address, total: i64) -> impl 
             let one_side = |side, of_selection, count: String| {
                 let text = format!("Use {} for {count} …", words::side(side));
                 view! {
-                    <A href=link(side, of_selection) scroll=false {..} class="button">
+                    <a href=link(side, of_selection) data-noscroll="true" class="button">
                         {text}
-                    </A>
+                    </a>
                 }
             };
             let all = i64::try_from(count).is_ok_and(|count| count < total).then(|| {

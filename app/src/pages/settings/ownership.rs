@@ -86,7 +86,7 @@ fn Choices(
             view! { <Row group held shown=shown.clone() /> }
         })
         .collect_view();
-    let page = format!("/o/{}/settings#what-if", use_organization().code);
+    let page = format!("/o/{}/settings", use_organization().code);
     view! {
         <form method="get" action=page on:change=move |_| changed.set(true)>
             <TableFrame label="Who owns which fields">

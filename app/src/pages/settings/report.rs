@@ -1,5 +1,6 @@
 //! What the rules would have done, and the button that switches them on.
 
+use leptos::html;
 use leptos::prelude::*;
 use vanguard_domain::ownership::OwnershipRules;
 use vanguard_domain::what_if::Tally;
@@ -25,8 +26,15 @@ pub fn Report(
     } else {
         format!("The rules: {}.", rules.words(rules.iter().map(|(field, _)| field)))
     };
+    // It stands below the form that asked for it.
+    let section = NodeRef::<html::Section>::new();
+    Effect::new(move || {
+        if let Some(section) = section.get() {
+            section.scroll_into_view();
+        }
+    });
     view! {
-        <section class="panel" id="what-if" aria-labelledby="what-if-heading">
+        <section class="panel" node_ref=section aria-labelledby="what-if-heading">
             <h2 id="what-if-heading">"What it would have done"</h2>
             <p>{what}</p>
             <Counts tally is_cut />
