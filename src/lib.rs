@@ -11,6 +11,8 @@
 //! | [`three_way`] | base, local and PEMS compared field by field, and what follows from it |
 //! | [`conflict`] | a conflict's states and its three resolutions |
 //! | [`contrast`] | how one value differs from another, in words |
+//! | [`ownership`] | whose value holds where a rule says so, without asking a person |
+//! | [`what_if`] | what such rules would have done to past conflicts |
 //! | [`modification`] | a user's change on its way from draft to synced |
 //! | [`queue`] | one write on its way to PEMS, and the dead letter |
 //! | [`outcome`] | what an interrupted write turned out to be, once the record was read back |
@@ -28,6 +30,7 @@ pub mod cost;
 pub mod delta;
 pub mod modification;
 pub mod outcome;
+pub mod ownership;
 pub mod permission;
 pub mod queue;
 pub mod record;
@@ -35,3 +38,4 @@ pub mod retry;
 pub mod rollback;
 pub mod three_way;
 pub mod validation;
+pub mod what_if;

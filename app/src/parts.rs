@@ -20,7 +20,8 @@ use crate::components::dialog::{CloseDialog, Dialog};
 
 #[cfg(feature = "hydrate")]
 use crate::pages::{
-    conflicts::load_conflicts, history::load_history, rollbacks::load_rollbacks, sync::load_sync,
+    conflicts::load_conflicts, history::load_history, rollbacks::load_rollbacks, settings::load_settings,
+    sync::load_sync,
 };
 
 /// How long a page has been at work before the other parts are fetched.
@@ -65,7 +66,8 @@ pub fn fetch_later() {
     let fetch = || {
         leptos::task::spawn_local(async {
             // Whoever needs one that failed tries again.
-            let _ = (load_conflicts().await, load_sync().await, load_history().await, load_rollbacks().await);
+            let first = (load_conflicts().await, load_sync().await, load_history().await);
+            let _ = (first, load_rollbacks().await, load_settings().await);
         });
     };
     set_timeout(fetch, QUIET);

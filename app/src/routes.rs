@@ -20,6 +20,7 @@ use crate::pages::login::Login;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::records::grid::GridPage;
 use crate::pages::rollbacks::RollbackPages;
+use crate::pages::settings::SettingsPages;
 use crate::pages::sync::SyncPages;
 use crate::session::provide_session;
 
@@ -42,6 +43,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/records") view=GridPage ssr=SsrMode::Async />
                     <Route path=path!("/records/:id/history") view=HistoryPages::Record ssr=SsrMode::Async />
+                    <Route path=path!("/settings") view=SettingsPages::Organization ssr=SsrMode::Async />
                     <Route path=path!("/sync") view=SyncPages::Status ssr=SsrMode::Async />
                     <Route path=path!("/conflicts/merged") view=ConflictPages::Merged ssr=SsrMode::Async />
                     <ParentRoute path=path!("/conflicts") view=ConflictPages::List ssr=SsrMode::Async>

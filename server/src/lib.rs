@@ -8,7 +8,7 @@
 //! | [`auth`] | who somebody is: passwords, sessions, the limit on logging in |
 //! | [`clock`] | what time it is |
 //! | [`config`] | the settings, checked all together |
-//! | [`conflict`] | conflicts and merges: found by the worker, decided by people |
+//! | [`conflict`] | conflicts and merges: found by the worker, decided by people or by a rule |
 //! | [`credentials`] | encrypts secrets at rest |
 //! | [`database`] | connects and migrates |
 //! | [`demo`] | demonstration users for an empty database |
@@ -19,6 +19,7 @@
 //! | [`metrics`] | what is counted and measured |
 //! | [`modification`] | saves, commits and discards changes |
 //! | [`notify`] | tells browsers and workers, over PostgreSQL, that something changed |
+//! | [`ownership`] | whose value holds, where an administrator has said so; what that would have done |
 //! | [`pems`] | reaches PEMS: connector, limiter, breaker |
 //! | [`queue`] | claims, leases, retries and buries writes |
 //! | [`read_sync`] | reads PEMS into the mirror: bronze → silver → gold → mirror |
@@ -46,6 +47,7 @@ pub mod internal;
 pub mod metrics;
 pub mod modification;
 pub mod notify;
+pub mod ownership;
 pub mod pems;
 pub mod queue;
 pub mod read_sync;

@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::conflict::ConflictsService;
 use crate::modification::{DraftsService, Throughput};
 use crate::notify::{Hub, InboxService};
+use crate::ownership::OwnershipService;
 use crate::pems::PemsServers;
 use crate::pems::contract::Limits;
 use crate::queue::QueueService;
@@ -67,6 +68,7 @@ pub fn backend(
             probe,
             config.pems.rate_limit,
         )),
+        ownership: Arc::new(OwnershipService::new(pool.clone())),
         settings: Arc::new(SettingsService::new(pool.clone())),
         users: Arc::new(UsersService::new(pool.clone())),
     }

@@ -9,7 +9,7 @@ use vanguard_domain::record::{Field, FieldMap};
 use vanguard_domain::three_way::ConflictCause;
 use vanguard_domain::validation::FieldError;
 
-use super::{Access, BackendError, Window};
+use super::{Access, BackendError, BulkOutcome, BulkResolution, ConflictGroup, Window};
 
 /// What the record is, for the heading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +69,8 @@ pub struct ConflictView {
     pub status: ConflictStatus,
     #[cfg_attr(feature = "ssr", schema(value_type = Option<String>))]
     pub resolution: Option<Resolution>,
+    /// The ownership rules that decided it, in words; of one that is for a person, those that decided its other fields.
+    pub rule: Option<String>,
     pub resolved_by: Option<String>,
     pub resolved_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
@@ -89,12 +91,37 @@ pub struct Waiting {
     pub next: Option<Uuid>,
 }
 
+/// Which conflicts a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConflictQuery {
+    /// None: all.
+    pub statuses: Vec<ConflictStatus>,
+    /// About this field.
+    pub field: Option<Field>,
+    pub cause: Option<ConflictCause>,
+    /// From the answer before: only those after it.
+    pub cursor: Option<String>,
+    /// 1 to 1,000; as many as an answer holds if not said.
+    pub limit: Option<u32>,
+}
+
+impl ConflictQuery {
+    /// Those that wait for a decision.
+    pub fn open() -> Self {
+        Self { statuses: vec![ConflictStatus::Unresolved], ..Self::default() }
+    }
+}
+
 /// Conflicts, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ConflictList {
     pub conflicts: Vec<ConflictView>,
+    /// How many there are in all.
     pub total: i64,
+    /// For the next page; none at the end.
+    pub next_cursor: Option<String>,
 }
 
 /// A decision.
@@ -123,53 +150,6 @@ pub struct AppliedResolution {
     pub applied_changes: FieldMap,
 }
 
-/// Which conflicts: by id, or all unresolved ones about a field, or all unresolved ones.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct BulkSelection {
-    pub ids: Option<Vec<Uuid>>,
-    #[cfg_attr(feature = "ssr", schema(value_type = Option<String>))]
-    pub field: Option<Field>,
-    /// From the answer before: only those after it.
-    pub cursor: Option<String>,
-}
-
-/// One side for many conflicts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BulkResolution {
-    pub selection: BulkSelection,
-    /// `use_local` or `use_pems`.
-    pub resolution: Resolution,
-    /// Only say what would happen.
-    pub dry_run: bool,
-}
-
-/// What became of one of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct BulkResult {
-    pub conflict_id: Uuid,
-    pub pfa_id: String,
-    pub success: bool,
-    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
-    pub applied_changes: FieldMap,
-    pub error: Option<String>,
-}
-
-/// What became of them, and what is left: one call decides at most 1,000.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BulkOutcome {
-    /// Oldest first.
-    pub results: Vec<BulkResult>,
-    /// How many were selected, beyond those in `results`.
-    pub total: i64,
-    /// For the next call; none when all were decided.
-    pub next_cursor: Option<String>,
-}
-
 /// A part of the merge journal, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MergePage {
@@ -178,7 +158,7 @@ pub struct MergePage {
     pub total: i64,
 }
 
-/// A merge that needed nobody.
+/// A merge that needed nobody: of other fields, or by a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -196,6 +176,12 @@ pub struct MergeView {
     pub theirs_before: FieldMap,
     #[cfg_attr(feature = "ssr", schema(value_type = Object))]
     pub theirs: FieldMap,
+    /// Our values that an ownership rule left behind.
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    pub given_up: FieldMap,
+    /// The ownership rules that decided it, in words; none for a merge that was no conflict.
+    pub rule: Option<String>,
+    pub conflict_id: Option<Uuid>,
     pub modified_by: String,
     pub pems_updated_by: String,
     pub merged_at: DateTime<Utc>,
@@ -207,11 +193,9 @@ pub struct MergeView {
 #[async_trait]
 pub trait ConflictsPort: Send + Sync {
     /// Needs `Read`.
-    async fn list(
-        &self,
-        access: &Access,
-        status: Option<ConflictStatus>,
-    ) -> Result<ConflictList, BackendError>;
+    async fn list(&self, access: &Access, query: &ConflictQuery) -> Result<ConflictList, BackendError>;
+    /// The unresolved ones by field and cause, the largest group first. Needs `Read`.
+    async fn groups(&self, access: &Access) -> Result<Vec<ConflictGroup>, BackendError>;
     /// Needs `Read`.
     async fn get(&self, access: &Access, conflict_id: Uuid) -> Result<ConflictView, BackendError>;
     /// What waits besides this conflict. Needs `Read`.

@@ -8,10 +8,12 @@ mod access;
 mod accounts;
 mod admin;
 mod audit;
+mod bulk;
 mod conflicts;
 mod drafts;
 mod error;
 mod notifications;
+mod ownership;
 mod queue;
 mod records;
 mod rollbacks;
@@ -27,9 +29,10 @@ pub use admin::{
     OrganizationSettings, SettingsPort, UserChange, UsersPort,
 };
 pub use audit::{AuditEntry, AuditPage, AuditPort, AuditQuery, ChainReport};
+pub use bulk::{BulkOutcome, BulkResolution, BulkResult, BulkSelection, ConflictGroup};
 pub use conflicts::{
-    AppliedResolution, BulkOutcome, BulkResolution, BulkResult, BulkSelection, ConflictAuthor, ConflictList,
-    ConflictView, ConflictsPort, MergePage, MergeView, PfaDetails, ResolveRequest, Waiting,
+    AppliedResolution, ConflictAuthor, ConflictList, ConflictQuery, ConflictView, ConflictsPort, MergePage,
+    MergeView, PfaDetails, ResolveRequest, Waiting,
 };
 pub use drafts::{
     CommitOutcome, CommitRequest, Discarded, DraftInput, DraftRefusal, DraftsPort, MOST_DRAFTS,
@@ -37,6 +40,7 @@ pub use drafts::{
 };
 pub use error::BackendError;
 pub use notifications::{Inbox, NotificationView, NotificationsPort};
+pub use ownership::{OwnershipChange, OwnershipPort, OwnershipRule, WhatIfExample, WhatIfReport};
 pub use queue::{
     AttemptView, DeadLetterDecision, DeadLetterPage, DeadLetterResult, DeadLetterSelection, DeadLetterView,
     QueueItemView, QueuePage, QueuePort, QueueQuery,
@@ -69,6 +73,7 @@ pub struct Backend {
     pub audit: Arc<dyn AuditPort>,
     pub api_servers: Arc<dyn ApiServersPort>,
     pub settings: Arc<dyn SettingsPort>,
+    pub ownership: Arc<dyn OwnershipPort>,
     pub users: Arc<dyn UsersPort>,
 }
 

@@ -29,10 +29,14 @@ pub enum Notice {
     RollbackApproved,
     RollbackRejected,
     RollbackCancelled,
+    /// Many conflicts were given to one side.
+    ManyDecided,
+    /// Ownership rules were switched on or off.
+    RulesChanged,
 }
 
 impl Notice {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 16] = [
         Self::LoggedOut,
         Self::WriteStarted,
         Self::ReadStarted,
@@ -47,6 +51,8 @@ impl Notice {
         Self::RollbackApproved,
         Self::RollbackRejected,
         Self::RollbackCancelled,
+        Self::ManyDecided,
+        Self::RulesChanged,
     ];
 
     /// The code in the address.
@@ -66,6 +72,8 @@ impl Notice {
             Self::RollbackApproved => "rollback-approved",
             Self::RollbackRejected => "rollback-refused",
             Self::RollbackCancelled => "rollback-cancelled",
+            Self::ManyDecided => "many-decided",
+            Self::RulesChanged => "rules-changed",
         }
     }
 
@@ -88,6 +96,8 @@ impl Notice {
             Self::RollbackApproved => "The rollback is approved, and its changes are on their way to PEMS.",
             Self::RollbackRejected => "The rollback is refused. Whoever asked for it was told.",
             Self::RollbackCancelled => "The request is cancelled. Nothing was changed.",
+            Self::ManyDecided => "The conflicts were decided. What has to be sent is on its way to PEMS.",
+            Self::RulesChanged => "The rules were saved. They hold for every conflict from now on.",
         }
     }
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::components::A;
+use vanguard_domain::permission::Permission;
 
 use super::connection::ConnectionState;
 use super::organization_switch::OrganizationSwitch;
@@ -11,7 +12,7 @@ use super::user_menu::UserMenu;
 use crate::backend::{HealthWord, SyncStatus};
 use crate::components::health;
 use crate::components::icon::{Glyph, Icon};
-use crate::session::use_organization;
+use crate::session::{may, use_organization};
 
 /// The bar.
 #[component]
@@ -35,6 +36,8 @@ pub fn TopBar() -> impl IntoView {
                     "Sync" <Known show=trouble />
                 </A>
                 <A href=format!("/o/{code}/rollbacks")>"Rollbacks"</A>
+                {may(Permission::ManageSettings)
+                    .then(|| view! { <A href=format!("/o/{code}/settings")>"Settings"</A> })}
             </nav>
             <div class="top-bar-end">
                 <ConnectionState />

@@ -7,4 +7,5 @@ pub mod login;
 pub mod not_found;
 pub mod records;
 pub mod rollbacks;
+pub mod settings;
 pub mod sync;

@@ -7,16 +7,20 @@ use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vanguard_domain::conflict::Resolution;
+use vanguard_domain::record::Field;
+use vanguard_domain::three_way::ConflictCause;
 
 use crate::backend::{BackendError, ConflictList, ConflictView, MergePage, Waiting};
 
 /// Which conflicts a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Shown {
     #[default]
     Open,
     Decided,
+    /// Decided by an ownership rule.
+    ByRule,
     All,
 }
 
@@ -31,17 +35,31 @@ pub struct Decided {
 
 /// The conflicts of an organisation, newest first.
 #[server(prefix = "/fn", endpoint = "conflicts/list", input = GetUrl)]
-pub async fn conflicts(organization_id: Uuid, shown: Shown) -> Result<ConflictList, BackendError> {
-    use vanguard_domain::conflict::ConflictStatus;
+pub async fn conflicts(
+    organization_id: Uuid,
+    shown: Shown,
+    #[server(default)] field: Option<Field>,
+    #[server(default)] cause: Option<ConflictCause>,
+    /// From the page before.
+    #[server(default)]
+    after: Option<String>,
+) -> Result<ConflictList, BackendError> {
+    use vanguard_domain::conflict::ConflictStatus::{ResolvedAuto, ResolvedManual, Unresolved};
 
+    use crate::backend::ConflictQuery;
+
+    /// As many as a page shows.
+    const ROWS: u32 = 100;
+
+    let statuses = match shown {
+        Shown::Open => vec![Unresolved],
+        Shown::Decided => vec![ResolvedManual, ResolvedAuto],
+        Shown::ByRule => vec![ResolvedAuto],
+        Shown::All => Vec::new(),
+    };
     let access = super::access(organization_id)?;
-    let status = (shown == Shown::Open).then_some(ConflictStatus::Unresolved);
-    let mut list = super::backend()?.conflicts.list(&access, status).await?;
-    if shown == Shown::Decided {
-        list.conflicts.retain(|conflict| conflict.status != ConflictStatus::Unresolved);
-        list.total = i64::try_from(list.conflicts.len()).unwrap_or(i64::MAX);
-    }
-    Ok(list)
+    let query = ConflictQuery { statuses, field, cause, cursor: after, limit: Some(ROWS) };
+    super::backend()?.conflicts.list(&access, &query).await
 }
 
 /// A conflict, and what waits besides.
@@ -104,7 +122,7 @@ pub async fn decide_conflict(
 ) -> Result<Decided, BackendError> {
     use vanguard_domain::conflict::ConflictStatus;
 
-    use crate::backend::ResolveRequest;
+    use crate::backend::{ConflictQuery, ResolveRequest};
     use crate::components::notice::Notice;
     use crate::pages::conflicts::decision;
 

@@ -6,6 +6,8 @@
 pub mod conflicts;
 pub mod drafts;
 pub mod history;
+pub mod many_conflicts;
+pub mod ownership;
 pub mod queue;
 pub mod records;
 pub mod rollbacks;

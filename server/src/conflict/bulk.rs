@@ -1,4 +1,6 @@
-//! One side for many conflicts: each on its own, so that one that fails does not stop the others.
+//! One side for many conflicts: each is judged on its own, so that one that cannot be decided does not stop the others.
+
+use std::collections::{BTreeMap, HashMap};
 
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -9,11 +11,15 @@ use vanguard_domain::conflict::Resolution;
 use vanguard_domain::permission::Permission;
 use vanguard_domain::record::FieldMap;
 
-use super::{ConflictsService, resolve, store};
+use super::resolve::{Decided, carry_out, decide, resolved_already};
+use super::store::LockedConflict;
+use super::{ConflictsService, store};
 use crate::internal::OrInternal;
 
 /// The most conflicts of one call.
 const MOST: usize = 1000;
+/// So many are decided in one transaction: few enough that nobody waits for their locks.
+const SLICE: usize = 100;
 
 pub(super) async fn resolve_bulk(
     service: &ConflictsService,
@@ -25,7 +31,22 @@ pub(super) async fn resolve_bulk(
         let message = "Many conflicts can only be given to one side: use_local or use_pems.";
         return Err(BackendError::field("resolution", "notAChoice", message));
     }
-    let BulkSelection { ids, field, cursor } = &request.selection;
+    let (chosen, total) = select(service, access, &request.selection).await?;
+    let mut results = Vec::with_capacity(chosen.len());
+    for slice in chosen.chunks(SLICE) {
+        results.extend(decide_slice(service, access, request, slice).await?);
+    }
+    let is_cut = i64::try_from(results.len()).is_ok_and(|decided| decided < total);
+    let next_cursor = chosen.last().filter(|_| is_cut).map(Uuid::to_string);
+    Ok(BulkOutcome { results, total, next_cursor })
+}
+
+async fn select(
+    service: &ConflictsService,
+    access: &Access,
+    selection: &BulkSelection,
+) -> Result<(Vec<Uuid>, i64), BackendError> {
+    let BulkSelection { ids, field, cause, cursor } = selection;
     if ids.as_ref().is_some_and(|ids| ids.len() > MOST) {
         return Err(BackendError::field("ids", "tooMany", format!("At most {MOST} conflicts at a time.")));
     }
@@ -34,39 +55,13 @@ pub(super) async fn resolve_bulk(
         Some(cursor) => Some(conflict_at(&mut connection, access, cursor).await?),
         None => None,
     };
-    let selection = store::Selection { ids: ids.as_deref(), field: *field, after };
+    let selection = store::Selection { ids: ids.as_deref(), field: *field, cause: *cause, after };
     let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let (chosen, total) =
-        store::unresolved_ids(&mut connection, access, &selection, most).await.or_internal()?;
-    drop(connection);
-    let one = ResolveRequest { resolution: request.resolution, merged_data: None };
-    let mut results = Vec::with_capacity(chosen.len());
-    for (conflict_id, pfa_id) in chosen {
-        let outcome = if request.dry_run {
-            preview(service, access, conflict_id, &one).await
-        } else {
-            resolve::resolve(service, access, conflict_id, &one).await.map(|applied| applied.applied_changes)
-        };
-        results.push(match outcome {
-            Ok(applied_changes) => {
-                BulkResult { conflict_id, pfa_id, success: true, applied_changes, error: None }
-            }
-            Err(error) => BulkResult {
-                conflict_id,
-                pfa_id,
-                success: false,
-                applied_changes: FieldMap::new(),
-                error: Some(error.to_string()),
-            },
-        });
-    }
-    let is_cut = i64::try_from(results.len()).is_ok_and(|decided| decided < total);
-    let next_cursor = results.last().filter(|_| is_cut).map(|last| last.conflict_id.to_string());
-    Ok(BulkOutcome { results, total, next_cursor })
+    store::unresolved_ids(&mut connection, access, &selection, most).await.or_internal()
 }
 
 /// A cursor is the conflict that the answer before ended with.
-async fn conflict_at(
+pub(super) async fn conflict_at(
     connection: &mut PgConnection,
     access: &Access,
     cursor: &str,
@@ -76,16 +71,57 @@ async fn conflict_at(
     store::view(connection, access, id).await.or_internal()?.map(|conflict| conflict.id).ok_or_else(unknown)
 }
 
-async fn preview(
+/// One transaction, which a dry run gives up. Answers in the order of `slice`.
+async fn decide_slice(
     service: &ConflictsService,
     access: &Access,
-    conflict_id: Uuid,
-    request: &ResolveRequest,
-) -> Result<FieldMap, BackendError> {
+    request: &BulkResolution,
+    slice: &[Uuid],
+) -> Result<Vec<BulkResult>, BackendError> {
+    let one = ResolveRequest { resolution: request.resolution, merged_data: None };
     let mut tx = service.pool.begin().await.or_internal()?;
-    let conflict = store::lock_unresolved(&mut tx, access, conflict_id)
-        .await
-        .or_internal()?
-        .ok_or_else(|| BackendError::not_found("conflict"))?;
-    resolve::decide(access, &conflict, request)
+    let locked = store::lock(&mut tx, access, slice).await.or_internal()?;
+    let mut results = HashMap::with_capacity(locked.len());
+    let mut decided = Vec::with_capacity(locked.len());
+    for conflict in locked {
+        let judged = still_as_seen(&conflict, &request.seen).and_then(|()| decide(access, &conflict, &one));
+        results.insert(conflict.id, result(&conflict, &judged));
+        if let Ok(change) = judged {
+            decided.push(Decided { conflict, change });
+        }
+    }
+    if !request.dry_run && !decided.is_empty() {
+        carry_out(service, &mut tx, access, request.resolution, &decided).await?;
+        tx.commit().await.or_internal()?;
+    }
+    Ok(slice.iter().filter_map(|id| results.remove(id)).collect())
+}
+
+/// Nothing is decided that is not as the decider saw it.
+fn still_as_seen(conflict: &LockedConflict, seen: &BTreeMap<Uuid, i64>) -> Result<(), BackendError> {
+    if conflict.is_resolved {
+        return Err(resolved_already());
+    }
+    match seen.get(&conflict.id) {
+        Some(version) if *version != conflict.record_version => Err(BackendError::wrong_state(
+            "PEMS has changed this record since the preview. Nothing was decided: look at it again.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn result(conflict: &LockedConflict, judged: &Result<FieldMap, BackendError>) -> BulkResult {
+    let errors = match judged {
+        Err(BackendError::Invalid { errors, .. }) => errors.clone(),
+        _ => Vec::new(),
+    };
+    BulkResult {
+        conflict_id: conflict.id,
+        pfa_id: conflict.pfa_id.clone(),
+        success: judged.is_ok(),
+        applied_changes: judged.as_ref().ok().cloned().unwrap_or_default(),
+        error: judged.as_ref().err().map(ToString::to_string),
+        errors,
+        record_version: conflict.record_version,
+    }
 }

@@ -49,6 +49,8 @@ pub struct FoundMerge {
     pub theirs_before: FieldMap,
     pub theirs: FieldMap,
     pub pems_updated_by: String,
+    /// Our values that an ownership rule left behind; empty for a merge that was no conflict.
+    pub given_up: FieldMap,
 }
 
 /// Writes the merge journal.
@@ -58,7 +60,7 @@ pub async fn record_merges(
     merges: &[FoundMerge],
 ) -> Result<(), sqlx::Error> {
     for merge in merges {
-        store::insert_merge(connection, organisation_id, merge).await?;
+        store::insert_merge(connection, organisation_id, merge, None).await?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Carrying out a person's decision.
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -27,17 +28,20 @@ pub(super) async fn resolve(
 ) -> Result<AppliedResolution, BackendError> {
     access.require(Permission::Sync)?;
     let mut tx = service.pool.begin().await.or_internal()?;
-    let conflict = store::lock_unresolved(&mut tx, access, conflict_id)
-        .await
-        .or_internal()?
-        .ok_or_else(|| BackendError::not_found("conflict"))?;
+    let locked = store::lock(&mut tx, access, &[conflict_id]).await.or_internal()?.pop();
+    let conflict = locked.ok_or_else(|| BackendError::not_found("conflict"))?;
     if conflict.is_resolved {
-        return Err(BackendError::wrong_state("This conflict has been resolved already."));
+        return Err(resolved_already());
     }
     let change = decide(access, &conflict, request)?;
-    let resolved_at = carry_out(service, &mut tx, access, &conflict, request.resolution, &change).await?;
+    let decided = [Decided { conflict, change: change.clone() }];
+    let resolved_at = carry_out(service, &mut tx, access, request.resolution, &decided).await?;
     tx.commit().await.or_internal()?;
     Ok(AppliedResolution { success: true, conflict_id, resolved_at, applied_changes: change })
+}
+
+pub(super) fn resolved_already() -> BackendError {
+    BackendError::wrong_state("This conflict has been resolved already.")
 }
 
 /// The change that the decision leaves to be sent, checked like any edit.
@@ -96,66 +100,98 @@ fn operation_of(conflict: &LockedConflict, change: &FieldMap) -> Operation {
     if conflict.operation == Operation::Delete && deletes { Operation::Delete } else { Operation::Update }
 }
 
-async fn carry_out(
+/// A conflict with the change that a decision leaves to be sent.
+pub(super) struct Decided {
+    pub(super) conflict: LockedConflict,
+    pub(super) change: FieldMap,
+}
+
+impl Decided {
+    fn next(&self, resolution: Resolution) -> NextState {
+        match (self.change.is_empty(), resolution) {
+            (false, _) => NextState::Queued,
+            // Everything of ours was given up.
+            (true, Resolution::UsePems) => NextState::Discarded,
+            // PEMS holds every value that was chosen.
+            (true, _) => NextState::Synced,
+        }
+    }
+
+    /// What the decider saw is what the write is based on: if PEMS moves again, it is checked again.
+    fn base_values(&self) -> FieldMap {
+        let mut values = self.conflict.base_values.only(self.change.fields());
+        values.overlay(&self.conflict.pems_data().only(self.change.fields()));
+        values
+    }
+
+    fn item(&self) -> NewItem {
+        NewItem {
+            modification_id: self.conflict.modification_id,
+            pfa_id: self.conflict.pfa_id.clone(),
+            operation: operation_of(&self.conflict, &self.change),
+            payload: self.change.clone(),
+            base_values: self.base_values(),
+            base_version: self.conflict.pems_version,
+            modified_by: self.conflict.author.clone(),
+            reason: self.conflict.reason.clone(),
+        }
+    }
+
+    fn audit_event(&self, access: &Access, resolution: Resolution) -> AuditEvent {
+        let (local, pems) = (self.conflict.local_data(), self.conflict.pems_data());
+        AuditEvent::by(EventType::ConflictResolved, access)
+            .record(&self.conflict.pfa_id)
+            .modification(self.conflict.modification_id)
+            .before(json!({ "local": local.to_json(), "pems": pems.to_json() }))
+            .after(json!({ "resolution": resolution.as_str(), "changes": self.change.to_json() }))
+    }
+}
+
+/// Carries decisions out, all in the caller's transaction; what is to be sent goes as one job.
+pub(super) async fn carry_out(
     service: &ConflictsService,
     connection: &mut PgConnection,
     access: &Access,
-    conflict: &LockedConflict,
     resolution: Resolution,
-    change: &FieldMap,
-) -> Result<chrono::DateTime<chrono::Utc>, BackendError> {
-    let next = match (change.is_empty(), resolution) {
-        (false, _) => NextState::Queued,
-        // Everything of ours was given up.
-        (true, Resolution::UsePems) => NextState::Discarded,
-        // PEMS holds every value that was chosen.
-        (true, _) => NextState::Synced,
-    };
-    // What the decider saw is what the write is based on: if PEMS moves again, it is checked again.
-    let mut base_values = conflict.base_values.only(change.fields());
-    base_values.overlay(&conflict.pems_data().only(change.fields()));
-    let operation = operation_of(conflict, change);
-    let resolved_at =
+    decided: &[Decided],
+) -> Result<DateTime<Utc>, BackendError> {
+    let organisation_id = access.organization_id();
+    let mut items = Vec::with_capacity(decided.len());
+    for one in decided {
+        let (conflict, change, next) = (&one.conflict, &one.change, one.next(resolution));
+        let item = one.item();
         store::mark_resolved(connection, access, conflict.id, resolution, change).await.or_internal()?;
-    store::move_modification(connection, access, conflict, next, operation, change, &base_values)
+        store::move_modification(
+            connection,
+            access,
+            conflict,
+            next,
+            item.operation,
+            change,
+            &item.base_values,
+        )
         .await
         .or_internal()?;
-    if next == NextState::Queued {
+        if next == NextState::Queued {
+            items.push(item);
+        }
+    }
+    if !items.is_empty() {
         let job_id = sync::open_write_job(connection, access, "resolution", None)
             .await
             .or_internal()?
             .ok_or_else(|| BackendError::wrong_state("This was done already."))?;
-        let item = NewItem {
-            modification_id: conflict.modification_id,
-            pfa_id: conflict.pfa_id.clone(),
-            operation,
-            payload: change.clone(),
-            base_values,
-            base_version: conflict.pems_version,
-            modified_by: conflict.author.clone(),
-            reason: conflict.reason.clone(),
-        };
-        queue::enqueue(
-            connection,
-            access.organization_id(),
-            job_id,
-            Priority::HIGH,
-            service.max_retries,
-            &[item],
-        )
-        .await
-        .or_internal()?;
-        notify::wake_worker(connection, access.organization_id()).await.or_internal()?;
+        queue::enqueue(connection, organisation_id, job_id, Priority::HIGH, service.max_retries, &items)
+            .await
+            .or_internal()?;
+        notify::wake_worker(connection, organisation_id).await.or_internal()?;
     }
+    let pfa_ids: Vec<String> = decided.iter().map(|one| one.conflict.pfa_id.clone()).collect();
     for kind in [EventKind::Conflict, EventKind::Modification] {
-        let event = Event::new(access.organization_id(), kind, vec![conflict.pfa_id.clone()]);
+        let event = Event::new(organisation_id, kind, pfa_ids.clone());
         notify::publish(connection, &event).await.or_internal()?;
     }
-    let event = AuditEvent::by(EventType::ConflictResolved, access)
-        .record(&conflict.pfa_id)
-        .modification(conflict.modification_id)
-        .before(json!({ "local": conflict.local_data().to_json(), "pems": conflict.pems_data().to_json() }))
-        .after(json!({ "resolution": resolution.as_str(), "changes": change.to_json() }));
-    audit::append(connection, access.organization_id(), &[event]).await.or_internal()?;
-    Ok(resolved_at)
+    let events: Vec<AuditEvent> = decided.iter().map(|one| one.audit_event(access, resolution)).collect();
+    audit::append(connection, organisation_id, &events).await.or_internal()?;
+    store::transaction_time(connection).await.or_internal()
 }

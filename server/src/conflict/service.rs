@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use sqlx::PgPool;
 use uuid::Uuid;
 use vanguard_app::backend::{
-    Access, AppliedResolution, BackendError, BulkOutcome, BulkResolution, ConflictList, ConflictView,
-    ConflictsPort, MergePage, ResolveRequest, Waiting, Window,
+    Access, AppliedResolution, BackendError, BulkOutcome, BulkResolution, ConflictGroup, ConflictList,
+    ConflictQuery, ConflictView, ConflictsPort, MergePage, ResolveRequest, Waiting, Window,
 };
-use vanguard_domain::conflict::ConflictStatus;
 use vanguard_domain::permission::Permission;
 use vanguard_domain::record::Field;
 
+use super::store::Filter;
 use super::{bulk, resolve, store, undo};
 use crate::internal::OrInternal;
 
@@ -30,18 +30,28 @@ impl ConflictsService {
 
 #[async_trait]
 impl ConflictsPort for ConflictsService {
-    async fn list(
-        &self,
-        access: &Access,
-        status: Option<ConflictStatus>,
-    ) -> Result<ConflictList, BackendError> {
+    async fn list(&self, access: &Access, query: &ConflictQuery) -> Result<ConflictList, BackendError> {
         access.require(Permission::Read)?;
+        let limit = query.limit.unwrap_or(Window::MOST);
+        Window { offset: 0, limit }.check()?;
         let mut connection = self.pool.acquire().await.or_internal()?;
-        let mut list = store::list(&mut connection, access, status).await.or_internal()?;
+        let after = match &query.cursor {
+            Some(cursor) => Some(bulk::conflict_at(&mut connection, access, cursor).await?),
+            None => None,
+        };
+        let (field, cause) = (query.field, query.cause);
+        let filter = Filter { statuses: &query.statuses, field, cause, after, only: None };
+        let mut list = store::list(&mut connection, access, &filter, limit).await.or_internal()?;
         if !access.may(Permission::ViewFinancials) {
             list.conflicts.iter_mut().for_each(hide_money);
         }
         Ok(list)
+    }
+
+    async fn groups(&self, access: &Access) -> Result<Vec<ConflictGroup>, BackendError> {
+        access.require(Permission::Read)?;
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        store::groups(&mut connection, access).await.or_internal()
     }
 
     async fn get(&self, access: &Access, conflict_id: Uuid) -> Result<ConflictView, BackendError> {
@@ -88,9 +98,13 @@ impl ConflictsPort for ConflictsService {
         let total = store::count_merges(&mut connection, access).await.or_internal()?;
         if !access.may(Permission::ViewFinancials) {
             for merge in &mut merges {
-                for side in
-                    [&mut merge.ours, &mut merge.ours_before, &mut merge.theirs, &mut merge.theirs_before]
-                {
+                for side in [
+                    &mut merge.ours,
+                    &mut merge.ours_before,
+                    &mut merge.theirs,
+                    &mut merge.theirs_before,
+                    &mut merge.given_up,
+                ] {
                     side.hide_money();
                 }
             }

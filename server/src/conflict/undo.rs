@@ -1,4 +1,4 @@
-//! Undoing a merge: our side is taken back by a new change, checked like any other.
+//! Undoing a merge, or what a rule decided, by a new change that is checked like any other.
 
 use uuid::Uuid;
 use vanguard_app::backend::{Access, AppliedResolution, BackendError};
@@ -29,7 +29,7 @@ pub(super) async fn undo(
     if merge.is_undone {
         return Err(BackendError::wrong_state("This merge has been undone already."));
     }
-    let Some(synced_version) = merge.synced_version else {
+    let Some(base_version) = merge.base_version else {
         return Err(BackendError::wrong_state(
             "The merged change has not reached PEMS yet. It can be undone once it has.",
         ));
@@ -37,26 +37,28 @@ pub(super) async fn undo(
     let ids = [merge.pfa_id.clone()];
     let seen = seen_records(&mut tx, access.organization_id(), &ids).await.or_internal()?;
     let record = seen.get(&merge.pfa_id).ok_or_else(|| BackendError::not_found("record"))?;
-    let errors = validate(&record.fields, Operation::Update, &merge.ours_before, &access.user().permissions);
+    let errors = validate(&record.fields, Operation::Update, &merge.change, &access.user().permissions);
     if !errors.is_empty() {
-        let message = "The record would not be valid without our change, so nothing was changed.".to_owned();
+        let message = "The record would not be valid with these values, so nothing was changed.".to_owned();
         return Err(BackendError::Invalid { message, errors });
     }
     let job_id = sync::open_write_job(&mut tx, access, "resolution", None)
         .await
         .or_internal()?
         .ok_or_else(|| BackendError::wrong_state("This was done already."))?;
+    let reason =
+        if merge.by_rule { "Undoes what an ownership rule decided" } else { "Undoes an automatic merge" };
     let modification_id =
-        store::insert_undo(&mut tx, access, &merge, synced_version, job_id).await.or_internal()?;
+        store::insert_undo(&mut tx, access, &merge, base_version, reason, job_id).await.or_internal()?;
     let item = NewItem {
         modification_id,
         pfa_id: merge.pfa_id.clone(),
         operation: Operation::Update,
-        payload: merge.ours_before.clone(),
-        base_values: merge.ours.clone(),
-        base_version: synced_version,
+        payload: merge.change.clone(),
+        base_values: merge.base.clone(),
+        base_version,
         modified_by: access.user().username.clone(),
-        reason: Some("Undoes an automatic merge".to_owned()),
+        reason: Some(reason.to_owned()),
     };
     queue::enqueue(&mut tx, access.organization_id(), job_id, Priority::HIGH, service.max_retries, &[item])
         .await
@@ -68,14 +70,9 @@ pub(super) async fn undo(
     let event = AuditEvent::by(EventType::MergeUndone, access)
         .record(&merge.pfa_id)
         .modification(modification_id)
-        .before(merge.ours.to_json())
-        .after(merge.ours_before.to_json());
+        .before(merge.base.to_json())
+        .after(merge.change.to_json());
     audit::append(&mut tx, access.organization_id(), &[event]).await.or_internal()?;
     tx.commit().await.or_internal()?;
-    Ok(AppliedResolution {
-        success: true,
-        conflict_id: merge_id,
-        resolved_at,
-        applied_changes: merge.ours_before,
-    })
+    Ok(AppliedResolution { success: true, conflict_id: merge_id, resolved_at, applied_changes: merge.change })
 }

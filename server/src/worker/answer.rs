@@ -74,8 +74,8 @@ pub(super) async fn finished(
     Ok(Finished { item: ready.item, attempts, outcome })
 }
 
-/// 409: reads the record and looks again. What can be merged is sent with the next claim, which finds the new
-/// version in the mirror.
+/// 409: reads the record and looks again. What can be merged, or is decided by a rule, goes on with the next claim, which
+/// finds the new version in the mirror.
 async fn after_conflict(
     batch: &Batch<'_>,
     ready: &Ready,
@@ -107,11 +107,14 @@ async fn after_conflict(
         base_version: ready.version,
         ..item.clone()
     };
-    Ok(match plan(&rebased, &record) {
-        Plan::Send { .. } | Plan::Rebase { .. } => waits(item, error, Duration::ZERO),
+    Ok(match batch.ruled(&rebased, &record, plan(&rebased, &record)).await? {
+        Plan::Send { .. } | Plan::Rebase { .. } | Plan::Ruled(_) | Plan::PartlyRuled(..) => {
+            waits(item, error, Duration::ZERO)
+        }
         Plan::AlreadyThere => Outcome::AlreadyThere { record },
         Plan::Conflict { cause, fields, undisputed, errors } => {
-            Outcome::Conflict(Box::new(found_conflict(&rebased, &record, cause, fields, undisputed, errors)))
+            let found = found_conflict(&rebased, &record, cause, fields, undisputed, errors);
+            Outcome::Conflict(Box::new(found), None)
         }
     })
 }

@@ -76,12 +76,26 @@ impl Batch<'_> {
                 // The foreign key of modifications makes this impossible; better a clear error than a silent skip.
                 return Err(sqlx::Error::Protocol(format!("{} is not in the mirror", item.pfa_id)));
             };
-            match plan(&item, &record) {
+            let plan = self.ruled(&item, &record, plan(&item, &record)).await?;
+            match plan {
                 Plan::Send { changes, version } => ready.push(Ready { item, record, changes, version }),
                 Plan::Rebase { changes, version } => {
                     if self.rebase(&item, &record, &changes).await? {
                         ready.push(Ready { item, record, changes, version });
                     }
+                }
+                Plan::Ruled(found) if found.ruling.change.is_empty() => {
+                    finished.push(Finished { item, attempts: Vec::new(), outcome: Outcome::GivenUp(found) });
+                }
+                Plan::Ruled(found) => {
+                    if self.carry_out(&item, &record, &found).await? {
+                        let (changes, version) = (found.ruling.change, record.version);
+                        ready.push(Ready { item, record, changes, version });
+                    }
+                }
+                Plan::PartlyRuled(ruling, conflict) => {
+                    let outcome = Outcome::Conflict(conflict, Some(ruling));
+                    finished.push(Finished { item, attempts: Vec::new(), outcome });
                 }
                 Plan::AlreadyThere => {
                     finished.push(Finished {
@@ -95,7 +109,7 @@ impl Batch<'_> {
                     finished.push(Finished {
                         item,
                         attempts: Vec::new(),
-                        outcome: Outcome::Conflict(Box::new(found)),
+                        outcome: Outcome::Conflict(Box::new(found), None),
                     });
                 }
             }

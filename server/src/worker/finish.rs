@@ -13,7 +13,7 @@ use super::batch::Batch;
 use super::{jobs, store};
 use crate::alert::Incident;
 use crate::audit::{self, AuditEvent, EventType};
-use crate::conflict::{self, FoundConflict};
+use crate::conflict::{self, FoundConflict, FoundRuling};
 use crate::metrics;
 use crate::notify::{self, Event, EventKind};
 use crate::queue::{self, AttemptEnd, Burial, Claimed, Retry};
@@ -44,7 +44,10 @@ pub(super) enum Outcome {
     AlreadyThere {
         record: PfaRecord,
     },
-    Conflict(Box<FoundConflict>),
+    /// A person has to decide; what ownership rules have decided already is recorded with it.
+    Conflict(Box<FoundConflict>, Option<Box<FoundRuling>>),
+    /// PEMS owns every field that was left of the change.
+    GivenUp(Box<FoundRuling>),
     Waits(Retry),
     Dead(Burial),
 }
@@ -56,7 +59,7 @@ impl Outcome {
             Self::Confirmed { .. } | Self::SettledAsApplied { .. } | Self::AlreadyThere { .. } => {
                 Some("completed")
             }
-            Self::Conflict(_) => Some("superseded"),
+            Self::Conflict(..) | Self::GivenUp(_) => Some("superseded"),
             Self::Dead(_) => Some("failed"),
             Self::Waits(_) => None,
         }
@@ -102,7 +105,7 @@ impl Batch<'_> {
         queue::finish_attempts(&mut tx, &attempts).await?;
         let seconds = self.record(&mut tx, &mine).await?;
         self.announce(&mut tx, mine.iter().map(|one| &one.item)).await?;
-        let events: Vec<AuditEvent> = mine.iter().map(|one| audit_event(one)).collect();
+        let events: Vec<AuditEvent> = mine.iter().filter_map(|one| audit_event(one)).collect();
         audit::append(&mut tx, self.organisation_id, &events).await?;
         tx.commit().await?;
         mine.iter().filter_map(|one| one.outcome.status()).for_each(metrics::write_ended);
@@ -122,6 +125,7 @@ impl Batch<'_> {
         let organisation_id = self.organisation_id;
         let (mut done, mut synced, mut ours, mut theirs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut conflicts, mut retries, mut burials) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut rulings, mut given_up) = (Vec::new(), Vec::new());
         for one in mine {
             match &one.outcome {
                 Outcome::Confirmed { record }
@@ -132,7 +136,14 @@ impl Batch<'_> {
                     let made_it = one.attempts.iter().any(|end| end.new_version == Some(record.version));
                     if made_it { &mut ours } else { &mut theirs }.push(record.clone());
                 }
-                Outcome::Conflict(found) => conflicts.push(FoundConflict::clone(found)),
+                Outcome::Conflict(found, ruling) => {
+                    conflicts.push(FoundConflict::clone(found));
+                    rulings.extend(ruling.as_deref().cloned());
+                }
+                Outcome::GivenUp(ruling) => {
+                    given_up.push((one.item.id, one.item.modification_id));
+                    rulings.push(FoundRuling::clone(ruling));
+                }
                 Outcome::Waits(retry) => retries.push(retry.clone()),
                 Outcome::Dead(burial) => burials.push(burial.clone()),
             }
@@ -141,11 +152,15 @@ impl Batch<'_> {
         let seconds = store::mark_synced(connection, &synced).await?;
         mirror::upsert(connection, organisation_id, &ours, Origin::Vanguard).await?;
         mirror::upsert(connection, organisation_id, &theirs, Origin::Pems).await?;
-        let superseded: Vec<Uuid> = conflicts.iter().map(|found| found.item_id).collect();
-        let disputed: Vec<Uuid> = conflicts.iter().map(|found| found.modification_id).collect();
+        let met = conflicts.iter().map(|found| (found.item_id, found.modification_id));
+        let (superseded, disputed): (Vec<Uuid>, Vec<Uuid>) = met.chain(given_up.iter().copied()).unzip();
+        let given_up: Vec<Uuid> = given_up.into_iter().map(|(_, modification_id)| modification_id).collect();
+        self.narrow_disputed(connection, &rulings).await?;
         queue::supersede(connection, &superseded).await?;
         store::mark_conflict(connection, &disputed).await?;
+        store::mark_discarded(connection, &given_up).await?;
         conflict::record_conflicts(connection, organisation_id, &conflicts).await?;
+        self.record_rulings(connection, &rulings).await?;
         queue::requeue(connection, &retries).await?;
         queue::bury(connection, &burials).await?;
         let buried: Vec<Uuid> = burials.iter().map(|burial| burial.item_id).collect();
@@ -203,7 +218,8 @@ pub(super) async fn persisted<T, F: Future<Output = Result<T, sqlx::Error>>>(
     }
 }
 
-fn audit_event(one: &Finished) -> AuditEvent {
+/// None where what a rule decided is recorded as such.
+fn audit_event(one: &Finished) -> Option<AuditEvent> {
     let item = &one.item;
     let event = |event_type| {
         AuditEvent::by_system(event_type)
@@ -213,15 +229,16 @@ fn audit_event(one: &Finished) -> AuditEvent {
             .after(item.payload.to_json())
             .response(one.attempts.iter().find_map(|attempt| attempt.response.clone()))
     };
-    match &one.outcome {
+    Some(match &one.outcome {
         Outcome::Confirmed { .. } => event(EventType::WriteConfirmed),
         Outcome::SettledAsApplied { .. } => event(EventType::WriteSettled).outcome("applied"),
         Outcome::AlreadyThere { .. } => event(EventType::WriteSettled).outcome("already_in_pems"),
-        Outcome::Conflict(_) => {
+        Outcome::GivenUp(_) => return None,
+        Outcome::Conflict(..) => {
             let in_doubt = one.attempts.iter().any(|attempt| attempt.outcome == IN_DOUBT);
             event(EventType::ConflictFound).outcome(if in_doubt { IN_DOUBT } else { "conflict" })
         }
         Outcome::Waits(retry) => event(EventType::WriteRefused).outcome(retry.error_code),
         Outcome::Dead(burial) => event(EventType::DeadLetterCreated).outcome(burial.error_code),
-    }
+    })
 }

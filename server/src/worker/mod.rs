@@ -17,6 +17,7 @@ mod finish;
 mod jobs;
 mod lane;
 mod plan;
+mod ruling;
 mod schedule;
 mod send;
 mod settle;

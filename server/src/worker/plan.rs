@@ -7,7 +7,7 @@ use vanguard_domain::record::{Field, FieldMap, PfaRecord};
 use vanguard_domain::three_way::{ConflictCause, Sides, Verdict, judge};
 use vanguard_domain::validation::FieldError;
 
-use crate::conflict::{FoundConflict, FoundMerge};
+use crate::conflict::{FoundConflict, FoundMerge, FoundRuling};
 use crate::queue::Claimed;
 
 /// What to do.
@@ -26,6 +26,11 @@ pub(super) enum Plan {
         undisputed: FieldMap,
         errors: Vec<FieldError>,
     },
+    /// Ownership rules decide all of it: send what they leave against this version, once that is recorded; if they
+    /// leave nothing, the change has ended.
+    Ruled(Box<FoundRuling>),
+    /// They decide a part, and a person the rest.
+    PartlyRuled(Box<FoundRuling>, Box<FoundConflict>),
 }
 
 /// At an equal version the record may still differ from what the author saw: he saw a colleague's committed change
@@ -86,5 +91,6 @@ pub(super) fn found_merge(
         theirs_before: base.values_of(theirs.fields()),
         theirs,
         pems_updated_by: record.updated_by.clone(),
+        given_up: FieldMap::new(),
     }
 }

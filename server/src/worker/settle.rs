@@ -171,7 +171,7 @@ fn in_doubt(item: &Claimed, changes: &FieldMap, before: &FieldMap, record: &PfaR
         .collect();
     let cause = ConflictCause::BothChanged;
     let found = found_conflict(item, record, cause, fields, FieldMap::new(), Vec::new());
-    Outcome::Conflict(Box::new(found))
+    Outcome::Conflict(Box::new(found), None)
 }
 
 /// What reading back brought.

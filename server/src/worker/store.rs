@@ -62,6 +62,67 @@ pub(super) async fn known_version(
     Ok(row.map(|row| KnownVersion { updated_by: row.updated_by, fields: row.fields.0 }))
 }
 
+/// The versions of a record after `version`, the oldest first: which side made each, and all its fields.
+pub(super) async fn versions_after(
+    connection: &mut PgConnection,
+    organisation_id: Uuid,
+    pfa_id: &str,
+    version: i64,
+) -> Result<Vec<(bool, FieldMap)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT origin = 'pems' AS "by_pems!", fields AS "fields!: Json<FieldMap>" FROM (
+             SELECT version, origin, fields FROM pfa_mirror_history
+             WHERE organisation_id = $1 AND pfa_id = $2 AND version > $3
+             UNION ALL
+             SELECT version, origin, fields FROM pfa_mirror
+             WHERE organisation_id = $1 AND pfa_id = $2 AND version > $3) v
+           ORDER BY version"#,
+        organisation_id,
+        pfa_id,
+        version
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.by_pems, row.fields.0)).collect())
+}
+
+/// What remains of a change after a rule has decided, based on the version that it decided against.
+pub(super) async fn narrow(
+    connection: &mut PgConnection,
+    modification_id: Uuid,
+    changes: &FieldMap,
+    base_values: &FieldMap,
+    base_version: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE pfa_modification SET changes = $2, base_values = $3, base_version = $4, updated_at = now()
+         WHERE id = $1 AND state = ANY($5)",
+        modification_id,
+        changes.to_json(),
+        base_values.to_json(),
+        base_version,
+        &Step::Send.sources()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// conflict → discarded, for changes of which a rule left nothing.
+pub(super) async fn mark_discarded(connection: &mut PgConnection, ids: &[Uuid]) -> Result<(), sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "UPDATE pfa_modification SET state = 'discarded', updated_at = now()
+         WHERE id = ANY($1) AND state = 'conflict'",
+        ids
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// The newest attempt of the change against `version` that reading back found not applied: PEMS may have been
 /// slower than that.
 pub(super) async fn attempt_thought_lost(

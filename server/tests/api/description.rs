@@ -8,6 +8,7 @@ use crate::app::Visitor;
 /// What http-api.md promises, and what came with it.
 const ENDPOINTS: &[&str] = &[
     "get /api/admin/api-servers",
+    "get /api/admin/organizations/{id}/ownership-rules",
     "get /api/admin/organizations/{id}/settings",
     "get /api/admin/users",
     "get /api/audit",
@@ -19,6 +20,7 @@ const ENDPOINTS: &[&str] = &[
     "get /api/health/sync-worker",
     "get /api/notifications",
     "get /api/pems/conflicts",
+    "get /api/pems/conflicts/groups",
     "get /api/pems/conflicts/{id}",
     "get /api/pems/dead-letters",
     "get /api/pems/merges",
@@ -38,6 +40,7 @@ const ENDPOINTS: &[&str] = &[
     "post /api/admin/api-servers/{id}/pause",
     "post /api/admin/api-servers/{id}/resume",
     "post /api/admin/api-servers/{id}/test",
+    "post /api/admin/organizations/{id}/ownership-rules/what-if",
     "post /api/admin/users",
     "post /api/auth/login",
     "post /api/auth/logout",
@@ -59,6 +62,7 @@ const ENDPOINTS: &[&str] = &[
     "post /api/pfa-data/discard-drafts",
     "post /api/pfa-data/save-draft",
     "put /api/admin/api-servers/{id}",
+    "put /api/admin/organizations/{id}/ownership-rules",
     "put /api/admin/organizations/{id}/settings",
 ];
 

@@ -110,6 +110,15 @@ async fn deciding_many_conflicts_says_how_many_are_left_and_goes_on() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 1001, "each conflict comes once");
+    let listed = manager.get("/api/pems/conflicts?status=unresolved").await.ok();
+    assert_eq!((&listed["total"], listed["conflicts"].as_array().map(Vec::len)), (&json!(1001), Some(1000)));
+    let path =
+        format!("/api/pems/conflicts?status=unresolved&cursor={}", listed["nextCursor"].as_str().unwrap());
+    let rest = manager.get(&path).await.ok();
+    assert_eq!((&rest["total"], &rest["nextCursor"]), (&json!(1001), &Value::Null));
+    let id = rest["conflicts"][0]["id"].to_string();
+    assert!(ids.contains(&id) && !listed["conflicts"].to_string().contains(&id), "the last one comes once");
+    badly_asked(&manager, "/api/pems/conflicts").await;
     for wrong in [json!("nonsense"), json!(Uuid::new_v4())] {
         let refused = decide(Some(&wrong)).await;
         assert_eq!(refused.status, 400, "{}", refused.body);

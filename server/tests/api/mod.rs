@@ -15,6 +15,7 @@ mod live;
 mod login;
 mod monitoring;
 mod organizations;
+mod ownership;
 mod people;
 mod permissions;
 mod rollbacks;

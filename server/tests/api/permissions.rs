@@ -69,6 +69,7 @@ fn endpoints(organization_id: &str) -> Vec<Endpoint> {
         post("/api/pems/dead-letters/reprocess", in_body(json!({ "ids": [id], "dryRun": true })), &[Sync]),
         post("/api/pems/dead-letters/discard", in_body(json!({ "ids": [id], "dryRun": true })), &[Sync]),
         get(in_query("/api/pems/conflicts"), &[Read]),
+        get(in_query("/api/pems/conflicts/groups"), &[Read]),
         get(in_query(&format!("/api/pems/conflicts/{id}")), &[Read]),
         post(
             format!("/api/pems/conflicts/{id}/resolve"),
@@ -121,6 +122,18 @@ fn endpoints(organization_id: &str) -> Vec<Endpoint> {
             Method::PUT,
             format!("/api/admin/organizations/{organization_id}/settings"),
             json!({ "writeSyncEnabled": true }),
+            &[ManageSettings],
+        ),
+        get(format!("/api/admin/organizations/{organization_id}/ownership-rules"), &[ManageSettings]),
+        send(
+            Method::PUT,
+            format!("/api/admin/organizations/{organization_id}/ownership-rules"),
+            json!({ "rules": {} }),
+            &[ManageSettings],
+        ),
+        post(
+            format!("/api/admin/organizations/{organization_id}/ownership-rules/what-if"),
+            json!({ "rules": { "model": "pems" } }),
             &[ManageSettings],
         ),
         get(in_query("/api/admin/users"), &[ManageUsers]),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::app::{Client, RIO, TestApp, eventually};
 
 /// A draft whose record PEMS changes before the commit, without our knowing.
-async fn crossed(app: &TestApp, ours: Value, theirs: Value) -> (Client, String) {
+pub(super) async fn crossed(app: &TestApp, ours: Value, theirs: Value) -> (Client, String) {
     let manager = app.manager().await;
     let id = app.changeable()[0].clone();
     manager.draft(&id, ours).await;
@@ -17,7 +17,7 @@ async fn crossed(app: &TestApp, ours: Value, theirs: Value) -> (Client, String) 
     (manager, id)
 }
 
-async fn the_conflict(manager: &Client) -> Value {
+pub(super) async fn the_conflict(manager: &Client) -> Value {
     eventually("the conflict is found", async || manager.conflicts().await.pop()).await
 }
 

@@ -12,6 +12,8 @@ mod increments;
 mod interleavings;
 mod leases;
 mod limiter;
+mod many_conflicts;
+mod ownership;
 mod parts;
 mod reading;
 mod rebase;

@@ -179,6 +179,7 @@ mod tests {
             broken_rules: Vec::new(),
             status: ConflictStatus::Unresolved,
             resolution: None,
+            rule: None,
             resolved_by: None,
             resolved_at: None,
             created_at: DateTime::UNIX_EPOCH,

@@ -14,7 +14,7 @@ use super::cost_impact::CostImpact;
 use super::decide::{Decide, go_on_after};
 use super::decision::changed_since;
 use super::merged::Merged;
-use super::outcome::Outcome;
+use super::outcome::{DecidedBeside, Outcome};
 use super::picks::Picks;
 use super::sides::Sides;
 use super::words;
@@ -97,6 +97,7 @@ fn Conflict(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideCon
         </div>
         {open.then(|| view! { <p>{words::explanation(&conflict)}</p> })}
         {open.then(|| view! { <MovedOn fields=changed_since(&conflict) /> })}
+        <DecidedBeside conflict=conflict.clone() />
         <Sides conflict=conflict.clone() />
         {open.then(|| view! { <BrokenRules errors=conflict.broken_rules.clone() /> })}
         {(!open).then(|| view! { <Outcome conflict=conflict.clone() /> })}

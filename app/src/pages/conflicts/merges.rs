@@ -67,8 +67,8 @@ fn Merges(list: MergePage) -> impl IntoView {
             <div class="panel">
                 <EmptyState title="Nothing was merged yet">
                     <p>
-                        "When PEMS changes other fields of a record than you did, both changes are kept. Each such merge
-                        is listed here and can be undone."
+                        "When PEMS changes other fields of a record than you did, both changes are kept; where a rule says who
+                        owns a field, nobody is asked. Each such merge is listed here and can be undone."
                     </p>
                 </EmptyState>
             </div>
@@ -121,15 +121,30 @@ fn Row(merge: MergeView) -> impl IntoView {
         .into_any(),
         None => ().into_any(),
     };
+    let by_rule = merge.rule.zip(merge.conflict_id).map(|(rule, conflict_id)| {
+        let href = format!("/o/{}/conflicts/{conflict_id}", use_organization().code);
+        view! {
+            <span class="row-note">
+                "By the rule: " <A href=href>{rule}</A>
+            </span>
+        }
+    });
+    let given_up = (!merge.given_up.is_empty()).then(|| {
+        view! {
+            <span class="row-note">"Given up:"</span>
+            <ChangeList before=merge.theirs.clone() after=merge.given_up />
+        }
+    });
     view! {
         <tr>
             <th scope="row">
                 <RecordLink pfa_id=merge.pfa_id />
                 <span class="row-note">{format!("version {} → {}", merge.from_version, merge.onto_version)}</span>
+                {by_rule}
             </th>
             <td>
                 <ChangeList before=merge.ours_before after=merge.ours />
-                <span class="row-note">{format!("by {}", merge.modified_by)}</span>
+                {given_up} <span class="row-note">{format!("by {}", merge.modified_by)}</span>
             </td>
             <td>
                 <ChangeList before=merge.theirs_before after=merge.theirs />
@@ -158,7 +173,8 @@ fn Ask(undo: ServerAction<UndoMerge>) -> impl IntoView {
                 <Dialog title="Undo our change?" close=page.clone()>
                     <p>
                         "PEMS gets back the values from before our change, as a new change that is checked like any
-                        other. What PEMS users changed stays."
+                        other. What PEMS users changed stays. Where a rule decided, each field that it decided gets the
+                        other side’s value."
                     </p>
                     <ActionForm action=undo>
                         <PlaceInputs back=HERE />

@@ -1,17 +1,23 @@
 //! Changes that PEMS crossed.
 
+pub mod address;
 pub mod broken_rules;
+pub mod bulk_dialog;
+pub mod bulk_run;
 pub mod cost_impact;
 pub mod decide;
 pub mod decision;
 pub mod detail;
 pub mod dispute;
+pub mod groups;
 pub mod list;
 pub mod merged;
 pub mod merges;
 pub mod outcome;
 pub mod over_list;
 pub mod picks;
+pub mod rows;
+pub mod selection;
 pub mod sides;
 pub mod tabs;
 pub mod words;

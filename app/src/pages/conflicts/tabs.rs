@@ -19,6 +19,7 @@ pub fn Tabs(#[prop(into)] tab: Signal<Tab>) -> impl IntoView {
     let choices = [
         (Tab::Conflicts(Shown::Open), "To decide", ""),
         (Tab::Conflicts(Shown::Decided), "Decided", "?show=decided"),
+        (Tab::Conflicts(Shown::ByRule), "By rule", "?show=by-rule"),
         (Tab::Conflicts(Shown::All), "All", "?show=all"),
         (Tab::Merges, "Merged", "/merged"),
     ];

@@ -3,7 +3,9 @@
 use vanguard_domain::conflict::{ConflictStatus, Resolution};
 use vanguard_domain::three_way::ConflictCause;
 
+use super::address::Address;
 use crate::backend::ConflictView;
+use crate::components::field_value::grouped;
 use crate::components::icon::Glyph;
 use crate::components::tone::Tone;
 use crate::session::use_user;
@@ -45,6 +47,37 @@ pub fn our_values(conflict: &ConflictView) -> String {
 
 fn is_mine(conflict: &ConflictView) -> bool {
     use_user().is_some_and(|user| user.id == conflict.modified_by.id)
+}
+
+/// One side for many, within a sentence: whoever's values ours are.
+pub const fn side(resolution: Resolution) -> &'static str {
+    match resolution {
+        Resolution::UsePems => "PEMS",
+        Resolution::UseLocal | Resolution::Merge => "ours",
+    }
+}
+
+/// Which open conflicts an address is about, counted.
+pub fn selection(address: &Address, total: i64) -> String {
+    let count = grouped(&total.to_string());
+    let conflicts = if total == 1 { "open conflict" } else { "open conflicts" };
+    let about = address.field.map(|field| format!(" about {}", field.label())).unwrap_or_default();
+    let cause = match address.cause {
+        Some(ConflictCause::BothChanged) => ", where both sides changed it",
+        Some(ConflictCause::InvalidTogether) => ", where both changes together break a rule",
+        None => "",
+    };
+    let all = if total == 1 { "The" } else { "All" };
+    format!("{all} {count} {conflicts}{about}{cause}.")
+}
+
+/// The conflicts that are ticked, counted.
+pub fn ticked(count: usize) -> String {
+    if count == 1 {
+        "The 1 conflict that is selected.".to_owned()
+    } else {
+        format!("The {} conflicts that are selected.", grouped(&count.to_string()))
+    }
 }
 
 /// Tone, icon and word of a status.

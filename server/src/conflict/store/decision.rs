@@ -32,6 +32,7 @@ pub(in crate::conflict) struct LockedConflict {
     pub(in crate::conflict) author: String,
     /// The mirror's fields now.
     pub(in crate::conflict) record: FieldMap,
+    pub(in crate::conflict) record_version: i64,
 }
 
 impl LockedConflict {
@@ -44,46 +45,50 @@ impl LockedConflict {
     }
 }
 
-pub(in crate::conflict) async fn lock_unresolved(
+/// Locks conflicts with their changes, in the order of their ids, and answers in that order.
+pub(in crate::conflict) async fn lock(
     connection: &mut PgConnection,
     access: &Access,
-    conflict_id: Uuid,
-) -> Result<Option<LockedConflict>, sqlx::Error> {
-    let row = sqlx::query!(
+    conflict_ids: &[Uuid],
+) -> Result<Vec<LockedConflict>, sqlx::Error> {
+    let rows = sqlx::query!(
         r#"SELECT c.id, c.status, c.modification_id, c.pfa_id, c.pems_version,
                   c.base_data AS "base_data: Json<FieldMap>", c.local_data AS "local_data: Json<FieldMap>",
                   c.pems_data AS "pems_data: Json<FieldMap>", c.undisputed AS "undisputed: Json<FieldMap>",
                   m.operation, m.base_values AS "base_values: Json<FieldMap>", m.reason, u.username,
-                  r.fields AS "record: Json<FieldMap>"
+                  r.fields AS "record: Json<FieldMap>", r.version AS record_version
            FROM pfa_sync_conflict c
            JOIN pfa_modification m ON m.id = c.modification_id
            JOIN users u ON u.id = m.user_id
            JOIN pfa_mirror r ON r.organisation_id = c.organisation_id AND r.pfa_id = c.pfa_id
-           WHERE c.organisation_id = $1 AND c.id = $2 FOR UPDATE OF c, m"#,
+           WHERE c.organisation_id = $1 AND c.id = ANY($2) ORDER BY c.id FOR UPDATE OF c, m"#,
         access.organization_id(),
-        conflict_id
+        conflict_ids
     )
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await?;
-    row.map(|row| {
-        let (base, local, pems) = (row.base_data.0, row.local_data.0, row.pems_data.0);
-        let fields = local.fields().map(|field| (field, Sides::of(field, &base, &local, &pems))).collect();
-        Ok(LockedConflict {
-            id: row.id,
-            is_resolved: row.status != ConflictStatus::Unresolved.as_str(),
-            modification_id: row.modification_id,
-            pfa_id: row.pfa_id,
-            pems_version: row.pems_version,
-            fields,
-            undisputed: row.undisputed.0,
-            operation: row.operation.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
-            base_values: row.base_values.0,
-            reason: row.reason,
-            author: row.username,
-            record: row.record.0,
+    rows.into_iter()
+        .map(|row| {
+            let (base, local, pems) = (row.base_data.0, row.local_data.0, row.pems_data.0);
+            let fields =
+                local.fields().map(|field| (field, Sides::of(field, &base, &local, &pems))).collect();
+            Ok(LockedConflict {
+                id: row.id,
+                is_resolved: row.status != ConflictStatus::Unresolved.as_str(),
+                modification_id: row.modification_id,
+                pfa_id: row.pfa_id,
+                pems_version: row.pems_version,
+                fields,
+                undisputed: row.undisputed.0,
+                operation: row.operation.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+                base_values: row.base_values.0,
+                reason: row.reason,
+                author: row.username,
+                record: row.record.0,
+                record_version: row.record_version,
+            })
         })
-    })
-    .transpose()
+        .collect()
 }
 
 pub(in crate::conflict) async fn mark_resolved(
@@ -92,20 +97,27 @@ pub(in crate::conflict) async fn mark_resolved(
     conflict_id: Uuid,
     resolution: Resolution,
     change: &FieldMap,
-) -> Result<DateTime<Utc>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"UPDATE pfa_sync_conflict
-           SET status = 'resolved_manual', resolution = $3, resolved_data = $4, resolved_by = $5, resolved_at = now()
-           WHERE organisation_id = $1 AND id = $2 AND status = 'unresolved'
-           RETURNING resolved_at AS "resolved_at!""#,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE pfa_sync_conflict
+         SET status = 'resolved_manual', resolution = $3, resolved_data = $4, resolved_by = $5, resolved_at = now()
+         WHERE organisation_id = $1 AND id = $2 AND status = 'unresolved'",
         access.organization_id(),
         conflict_id,
         resolution.as_str(),
         change.to_json(),
         access.user_id()
     )
-    .fetch_one(connection)
-    .await
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The time that stands at everything which this transaction resolves.
+pub(in crate::conflict) async fn transaction_time(
+    connection: &mut PgConnection,
+) -> Result<DateTime<Utc>, sqlx::Error> {
+    sqlx::query_scalar!(r#"SELECT now() AS "now!""#).fetch_one(connection).await
 }
 
 /// Where a resolved conflict's change goes.

@@ -3,9 +3,8 @@
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
-use vanguard_domain::three_way::ConflictCause;
 
-use super::side;
+use super::{cause_name, side};
 use crate::conflict::FoundConflict;
 
 pub(in crate::conflict) async fn insert_conflict(
@@ -13,10 +12,6 @@ pub(in crate::conflict) async fn insert_conflict(
     organisation_id: Uuid,
     conflict: &FoundConflict,
 ) -> Result<Uuid, sqlx::Error> {
-    let cause = match conflict.cause {
-        ConflictCause::BothChanged => "both_changed",
-        ConflictCause::InvalidTogether => "invalid_together",
-    };
     sqlx::query_scalar!(
         "INSERT INTO pfa_sync_conflict
              (organisation_id, modification_id, queue_item_id, pfa_id, cause, local_version, pems_version,
@@ -26,7 +21,7 @@ pub(in crate::conflict) async fn insert_conflict(
         conflict.modification_id,
         conflict.item_id,
         conflict.pfa_id,
-        cause,
+        cause_name(conflict.cause),
         conflict.local_version,
         conflict.pems.version,
         side(&conflict.fields, |sides| &sides.base).to_json(),

@@ -11,39 +11,7 @@ use vanguard_domain::record::{Field, FieldMap};
 use vanguard_domain::three_way::ConflictCause;
 use vanguard_domain::validation::FieldError;
 
-/// Which unresolved conflicts a decision is about.
-pub(in crate::conflict) struct Selection<'a> {
-    pub(in crate::conflict) ids: Option<&'a [Uuid]>,
-    pub(in crate::conflict) field: Option<Field>,
-    /// Only those after this one.
-    pub(in crate::conflict) after: Option<Uuid>,
-}
-
-/// The first `most` conflicts of a selection, oldest first, with their records; and how many it has in all.
-pub(in crate::conflict) async fn unresolved_ids(
-    connection: &mut PgConnection,
-    access: &Access,
-    selection: &Selection<'_>,
-    most: i64,
-) -> Result<(Vec<(Uuid, String)>, i64), sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"SELECT id, pfa_id, count(*) OVER () AS "total!" FROM pfa_sync_conflict
-           WHERE organisation_id = $1 AND status = 'unresolved' AND ($2::uuid[] IS NULL OR id = ANY($2))
-             AND ($3::text IS NULL OR local_data ? $3)
-             AND ($4::uuid IS NULL OR (created_at, id) > (
-                   SELECT created_at, id FROM pfa_sync_conflict WHERE organisation_id = $1 AND id = $4))
-           ORDER BY created_at, id LIMIT $5"#,
-        access.organization_id(),
-        selection.ids,
-        selection.field.map(Field::name),
-        selection.after,
-        most
-    )
-    .fetch_all(connection)
-    .await?;
-    let total = rows.first().map_or(0, |row| row.total);
-    Ok((rows.into_iter().map(|row| (row.id, row.pfa_id)).collect(), total))
-}
+use super::{cause_name, cause_of};
 
 /// A row of the list, as the database has it.
 struct ConflictRow {
@@ -60,6 +28,7 @@ struct ConflictRow {
     broken_rules: Json<Vec<FieldError>>,
     status: String,
     resolution: Option<String>,
+    rule: Option<String>,
     resolved_by: Option<String>,
     resolved_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
@@ -93,10 +62,7 @@ impl ConflictRow {
             pfa_id: self.pfa_id,
             pfa_details: details,
             modification_id: self.modification_id,
-            cause: match self.cause.as_str() {
-                "both_changed" => ConflictCause::BothChanged,
-                _ => ConflictCause::InvalidTogether,
-            },
+            cause: cause_of(&self.cause),
             local_version: self.local_version,
             pems_version: self.pems_version,
             conflict_fields: self.local_data.fields().collect(),
@@ -114,6 +80,7 @@ impl ConflictRow {
                 .map(|resolution| resolution.parse::<Resolution>())
                 .transpose()
                 .map_err(decode)?,
+            rule: self.rule,
             resolved_by: self.resolved_by,
             resolved_at: self.resolved_at,
             created_at: self.created_at,
@@ -125,18 +92,38 @@ impl ConflictRow {
     }
 }
 
+/// Which conflicts are asked for.
+#[derive(Debug, Default)]
+pub(in crate::conflict) struct Filter<'a> {
+    pub(in crate::conflict) statuses: &'a [ConflictStatus],
+    pub(in crate::conflict) field: Option<Field>,
+    pub(in crate::conflict) cause: Option<ConflictCause>,
+    /// Only those after this one.
+    pub(in crate::conflict) after: Option<Uuid>,
+    pub(in crate::conflict) only: Option<Uuid>,
+}
+
+impl Filter<'_> {
+    fn statuses(&self) -> Option<Vec<String>> {
+        let names = || self.statuses.iter().map(|status| status.as_str().to_owned()).collect();
+        (!self.statuses.is_empty()).then(names)
+    }
+}
+
 async fn rows(
     connection: &mut PgConnection,
     access: &Access,
-    status: Option<ConflictStatus>,
-    conflict_id: Option<Uuid>,
+    filter: &Filter<'_>,
+    limit: i64,
 ) -> Result<Vec<ConflictRow>, sqlx::Error> {
+    let statuses = filter.statuses();
     sqlx::query_as!(
         ConflictRow,
         r#"SELECT c.id, c.pfa_id, c.modification_id, c.cause, c.local_version, c.pems_version,
                   c.base_data AS "base_data: Json<FieldMap>", c.local_data AS "local_data: Json<FieldMap>",
                   c.pems_data AS "pems_data: Json<FieldMap>", c.undisputed AS "undisputed: Json<FieldMap>",
                   c.broken_rules AS "broken_rules: Json<Vec<FieldError>>", c.status, c.resolution,
+                  coalesce(c.rule, beside.rule) AS rule,
                   d.username AS "resolved_by?", c.resolved_at, c.created_at, c.pems_updated_by, c.pems_updated_at,
                   u.id AS user_id, u.username, u.email, m.committed_at AS modified_at, r.fields AS "record: Json<FieldMap>",
                   h.fields AS "record_before?: Json<FieldMap>"
@@ -147,33 +134,61 @@ async fn rows(
            LEFT JOIN users d ON d.id = c.resolved_by
            LEFT JOIN pfa_mirror_history h ON h.organisation_id = c.organisation_id AND h.pfa_id = c.pfa_id
                                          AND h.version = c.local_version
-           WHERE c.organisation_id = $1 AND ($2::text IS NULL OR c.status = $2) AND ($3::uuid IS NULL OR c.id = $3)
-           ORDER BY c.created_at DESC, c.id LIMIT 1000"#,
+           LEFT JOIN pfa_sync_conflict beside ON beside.queue_item_id = c.queue_item_id
+                AND beside.pems_version = c.pems_version AND beside.rule IS NOT NULL
+           WHERE c.organisation_id = $1 AND ($2::text[] IS NULL OR c.status = ANY($2))
+             AND ($3::uuid IS NULL OR c.id = $3) AND ($4::text IS NULL OR c.local_data ? $4)
+             AND ($5::text IS NULL OR c.cause = $5)
+             AND ($6::uuid IS NULL OR (c.created_at, c.id) < (
+                   SELECT created_at, id FROM pfa_sync_conflict WHERE organisation_id = $1 AND id = $6))
+           ORDER BY c.created_at DESC, c.id DESC LIMIT $7"#,
         access.organization_id(),
-        status.map(ConflictStatus::as_str),
-        conflict_id
+        statuses.as_deref(),
+        filter.only,
+        filter.field.map(Field::name),
+        filter.cause.map(cause_name),
+        filter.after,
+        limit
     )
     .fetch_all(connection)
     .await
 }
 
-/// The newest 1,000 of a status, and how many there are.
+/// The newest `limit` conflicts of a filter, how many it has in all, and whether more follow.
 pub(in crate::conflict) async fn list(
     connection: &mut PgConnection,
     access: &Access,
-    status: Option<ConflictStatus>,
+    filter: &Filter<'_>,
+    limit: u32,
 ) -> Result<ConflictList, sqlx::Error> {
-    let found = rows(connection, access, status, None).await?;
-    let total = sqlx::query_scalar!(
+    // One more than wanted says whether there are more.
+    let mut found = rows(connection, access, filter, i64::from(limit) + 1).await?;
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = found.len() > wanted;
+    found.truncate(wanted);
+    let next_cursor = found.last().filter(|_| has_more).map(|last| last.id.to_string());
+    let total = count(connection, access, filter).await?;
+    let conflicts = found.into_iter().map(ConflictRow::into_view).collect::<Result<_, _>>()?;
+    Ok(ConflictList { conflicts, total, next_cursor })
+}
+
+async fn count(
+    connection: &mut PgConnection,
+    access: &Access,
+    filter: &Filter<'_>,
+) -> Result<i64, sqlx::Error> {
+    let statuses = filter.statuses();
+    sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM pfa_sync_conflict
-           WHERE organisation_id = $1 AND ($2::text IS NULL OR status = $2)"#,
+           WHERE organisation_id = $1 AND ($2::text[] IS NULL OR status = ANY($2))
+             AND ($3::text IS NULL OR local_data ? $3) AND ($4::text IS NULL OR cause = $4)"#,
         access.organization_id(),
-        status.map(ConflictStatus::as_str)
+        statuses.as_deref(),
+        filter.field.map(Field::name),
+        filter.cause.map(cause_name)
     )
     .fetch_one(connection)
-    .await?;
-    let conflicts = found.into_iter().map(ConflictRow::into_view).collect::<Result<_, _>>()?;
-    Ok(ConflictList { conflicts, total })
+    .await
 }
 
 pub(in crate::conflict) async fn view(
@@ -181,7 +196,8 @@ pub(in crate::conflict) async fn view(
     access: &Access,
     conflict_id: Uuid,
 ) -> Result<Option<ConflictView>, sqlx::Error> {
-    rows(connection, access, None, Some(conflict_id)).await?.pop().map(ConflictRow::into_view).transpose()
+    let filter = Filter { only: Some(conflict_id), ..Filter::default() };
+    rows(connection, access, &filter, 1).await?.pop().map(ConflictRow::into_view).transpose()
 }
 
 /// A conflict's place among those that wait.

@@ -13,12 +13,13 @@ pub(in crate::conflict) async fn insert_merge(
     connection: &mut PgConnection,
     organisation_id: Uuid,
     merge: &FoundMerge,
+    conflict_id: Option<Uuid>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO merge_journal
              (organisation_id, modification_id, queue_item_id, pfa_id, from_version, onto_version, ours_before,
-              ours, theirs_before, theirs, pems_updated_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+              ours, theirs_before, theirs, pems_updated_by, given_up, conflict_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (queue_item_id, onto_version) DO NOTHING",
         organisation_id,
         merge.modification_id,
@@ -30,7 +31,9 @@ pub(in crate::conflict) async fn insert_merge(
         merge.ours.to_json(),
         merge.theirs_before.to_json(),
         merge.theirs.to_json(),
-        merge.pems_updated_by
+        merge.pems_updated_by,
+        merge.given_up.to_json(),
+        conflict_id
     )
     .execute(connection)
     .await?;
@@ -58,11 +61,13 @@ pub(in crate::conflict) async fn merges(
         r#"SELECT j.id, j.pfa_id, j.modification_id, j.from_version, j.onto_version,
                   j.ours_before AS "ours_before: Json<FieldMap>", j.ours AS "ours: Json<FieldMap>",
                   j.theirs_before AS "theirs_before: Json<FieldMap>", j.theirs AS "theirs: Json<FieldMap>",
+                  j.given_up AS "given_up: Json<FieldMap>", c.rule AS "rule?", j.conflict_id,
                   u.username, j.pems_updated_by, j.merged_at, j.undone_at, d.username AS "undone_by?"
            FROM merge_journal j
            JOIN pfa_modification m ON m.id = j.modification_id
            JOIN users u ON u.id = m.user_id
            LEFT JOIN users d ON d.id = j.undone_by
+           LEFT JOIN pfa_sync_conflict c ON c.id = j.conflict_id
            WHERE j.organisation_id = $1 ORDER BY j.merged_at DESC, j.id LIMIT $2 OFFSET $3"#,
         access.organization_id(),
         i64::from(window.limit),
@@ -82,6 +87,9 @@ pub(in crate::conflict) async fn merges(
             ours: row.ours.0,
             theirs_before: row.theirs_before.0,
             theirs: row.theirs.0,
+            given_up: row.given_up.0,
+            rule: row.rule,
+            conflict_id: row.conflict_id,
             modified_by: row.username,
             pems_updated_by: row.pems_updated_by,
             merged_at: row.merged_at,
@@ -94,13 +102,18 @@ pub(in crate::conflict) async fn merges(
 /// A merge that is to be undone.
 pub(in crate::conflict) struct LockedMerge {
     pub(in crate::conflict) pfa_id: String,
-    pub(in crate::conflict) ours_before: FieldMap,
-    pub(in crate::conflict) ours: FieldMap,
+    /// What the undo sets.
+    pub(in crate::conflict) change: FieldMap,
+    /// What these fields hold if nobody has changed them since.
+    pub(in crate::conflict) base: FieldMap,
+    /// Whether an ownership rule made the merge.
+    pub(in crate::conflict) by_rule: bool,
     pub(in crate::conflict) is_undone: bool,
-    /// The version that holds the merged change, once PEMS has it.
-    pub(in crate::conflict) synced_version: Option<i64>,
+    /// The version that the undo is based on; none while the merged change has not reached PEMS.
+    pub(in crate::conflict) base_version: Option<i64>,
 }
 
+/// A merge is undone by taking our side back; a rule's decision by giving each field that it decided the other side's value.
 pub(in crate::conflict) async fn lock_merge(
     connection: &mut PgConnection,
     access: &Access,
@@ -108,43 +121,62 @@ pub(in crate::conflict) async fn lock_merge(
 ) -> Result<Option<LockedMerge>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT j.pfa_id, j.ours_before AS "ours_before: Json<FieldMap>", j.ours AS "ours: Json<FieldMap>",
-                  j.undone_at, m.synced_version
+                  j.given_up AS "given_up: Json<FieldMap>", j.undone_at, j.onto_version, m.synced_version,
+                  c.pems_data AS "ruled?: Json<FieldMap>"
            FROM merge_journal j JOIN pfa_modification m ON m.id = j.modification_id
+           LEFT JOIN pfa_sync_conflict c ON c.id = j.conflict_id
            WHERE j.organisation_id = $1 AND j.id = $2 FOR UPDATE OF j"#,
         access.organization_id(),
         merge_id
     )
     .fetch_optional(connection)
     .await?;
-    Ok(row.map(|row| LockedMerge {
-        pfa_id: row.pfa_id,
-        ours_before: row.ours_before.0,
-        ours: row.ours.0,
-        is_undone: row.undone_at.is_some(),
-        synced_version: row.synced_version,
+    Ok(row.map(|row| {
+        let by_rule = row.ruled.is_some();
+        let (mut change, mut base) = (row.ours_before.0, row.ours.0);
+        let mut base_version = row.synced_version;
+        if let Some(Json(pems)) = row.ruled {
+            base = base.only(pems.fields());
+            change = change.only(base.fields());
+            if base.is_empty() {
+                // Nothing of ours had to arrive first.
+                base_version = base_version.or(Some(row.onto_version));
+            }
+            base.overlay(&pems.only(row.given_up.fields()));
+            change.overlay(&row.given_up);
+        }
+        LockedMerge {
+            pfa_id: row.pfa_id,
+            change,
+            base,
+            by_rule,
+            is_undone: row.undone_at.is_some(),
+            base_version,
+        }
     }))
 }
 
-/// The committed change that takes our side of a merge back.
+/// The committed change that takes a merge back.
 pub(in crate::conflict) async fn insert_undo(
     connection: &mut PgConnection,
     access: &Access,
     merge: &LockedMerge,
     base_version: i64,
+    reason: &str,
     job_id: Uuid,
 ) -> Result<Uuid, sqlx::Error> {
     sqlx::query_scalar!(
         "INSERT INTO pfa_modification (organisation_id, pfa_id, user_id, operation, state, base_version, base_values,
                                        changes, reason, job_id, committed_by, committed_at)
-         VALUES ($1, $2, $3, 'UPDATE', 'pending_sync', $4, $5, $6, 'Undoes an automatic merge', $7, $3,
-                 clock_timestamp())
+         VALUES ($1, $2, $3, 'UPDATE', 'pending_sync', $4, $5, $6, $7, $8, $3, clock_timestamp())
          RETURNING id",
         access.organization_id(),
         merge.pfa_id,
         access.user_id(),
         base_version,
-        merge.ours.to_json(),
-        merge.ours_before.to_json(),
+        merge.base.to_json(),
+        merge.change.to_json(),
+        reason,
         job_id
     )
     .fetch_one(connection)

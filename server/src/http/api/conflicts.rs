@@ -1,5 +1,7 @@
 //! Conflicts to decide.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -8,13 +10,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 use vanguard_app::backend::{
-    AppliedResolution, Backend, BulkResolution, BulkResult, BulkSelection, ConflictList, ConflictView,
-    ResolveRequest,
+    AppliedResolution, Backend, BulkResolution, BulkResult, BulkSelection, ConflictGroup, ConflictList,
+    ConflictQuery, ConflictView, ResolveRequest,
 };
 use vanguard_domain::conflict::{ConflictStatus, Resolution};
 use vanguard_domain::record::Field;
+use vanguard_domain::three_way::ConflictCause;
 
-use super::scope::{Somewhere, wherever};
+use super::scope::{InOrganization, Somewhere, wherever};
 use super::{Answer, ApiState};
 use crate::http::extract::{Body, InPath, LoggedIn, Query};
 use crate::http::problem::Problem;
@@ -22,6 +25,7 @@ use crate::http::problem::Problem;
 pub(super) fn router() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .routes(routes!(list))
+        .routes(routes!(groups))
         .routes(routes!(get))
         .routes(routes!(resolve))
         .routes(routes!(resolve_bulk))
@@ -35,6 +39,15 @@ struct ListParameters {
     /// `unresolved`, `resolved_manual` or `resolved_auto`.
     #[param(value_type = Option<String>)]
     status: Option<ConflictStatus>,
+    /// About this field.
+    #[param(value_type = Option<String>)]
+    field: Option<Field>,
+    /// `both_changed` or `invalid_together`.
+    #[param(value_type = Option<String>)]
+    cause: Option<ConflictCause>,
+    cursor: Option<String>,
+    /// 1 to 1000; default 1000.
+    limit: Option<u32>,
 }
 
 /// Changes that PEMS crossed, newest first.
@@ -46,7 +59,31 @@ async fn list(
     Query(parameters): Query<ListParameters>,
 ) -> Answer<ConflictList> {
     let access = caller.enter(parameters.organization_id)?;
-    Ok(Json(backend.conflicts.list(&access, parameters.status).await?))
+    let query = ConflictQuery {
+        statuses: parameters.status.into_iter().collect(),
+        field: parameters.field,
+        cause: parameters.cause,
+        cursor: parameters.cursor,
+        limit: parameters.limit,
+    };
+    Ok(Json(backend.conflicts.list(&access, &query).await?))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Groups {
+    groups: Vec<ConflictGroup>,
+}
+
+/// How many unresolved conflicts there are of each field and cause.
+#[utoipa::path(get, path = "/api/pems/conflicts/groups", tag = "conflicts", params(InOrganization),
+    responses((status = 200, body = Groups)))]
+async fn groups(
+    State(backend): State<Backend>,
+    LoggedIn(caller): LoggedIn,
+    Query(scope): Query<InOrganization>,
+) -> Answer<Groups> {
+    let access = caller.enter(scope.organization_id)?;
+    Ok(Json(Groups { groups: backend.conflicts.groups(&access).await? }))
 }
 
 /// One of them.
@@ -111,6 +148,10 @@ struct ResolveBulk {
     /// Only say what would happen.
     #[serde(default)]
     dry_run: bool,
+    /// Conflict → the `recordVersion` that the dry run told. What PEMS has changed since is not decided.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    seen: BTreeMap<Uuid, i64>,
 }
 
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -119,6 +160,9 @@ struct ConflictFilter {
     /// About this field; without it: all.
     #[schema(value_type = Option<String>)]
     field: Option<Field>,
+    /// With this cause; without it: any.
+    #[schema(value_type = Option<String>)]
+    cause: Option<ConflictCause>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -146,15 +190,17 @@ async fn resolve_bulk(
     Body(body): Body<ResolveBulk>,
 ) -> Answer<BulkResults> {
     let access = caller.enter(body.organization_id)?;
+    let cursor = body.cursor;
     let selection = match (body.ids, body.filter) {
-        (Some(ids), None) => BulkSelection { ids: Some(ids), field: None, cursor: body.cursor },
-        (None, Some(filter)) => BulkSelection { ids: None, field: filter.field, cursor: body.cursor },
+        (Some(ids), None) => BulkSelection { ids: Some(ids), cursor, ..BulkSelection::default() },
+        (None, Some(filter)) => BulkSelection { ids: None, field: filter.field, cause: filter.cause, cursor },
         _ => {
             let message = "Give either ids or a filter; an empty filter means all unresolved conflicts.";
             return Err(Problem::new("invalid", message).with_error("ids", "required", message));
         }
     };
-    let request = BulkResolution { selection, resolution: body.resolution, dry_run: body.dry_run };
+    let request =
+        BulkResolution { selection, resolution: body.resolution, dry_run: body.dry_run, seen: body.seen };
     let outcome = backend.conflicts.resolve_bulk(&access, request).await?;
     let decided = i64::try_from(outcome.results.len()).unwrap_or(i64::MAX);
     Ok(Json(BulkResults {
