@@ -122,7 +122,7 @@ pub async fn decide_conflict(
 ) -> Result<Decided, BackendError> {
     use vanguard_domain::conflict::ConflictStatus;
 
-    use crate::backend::{ConflictQuery, ResolveRequest};
+    use crate::backend::ResolveRequest;
     use crate::components::notice::Notice;
     use crate::pages::conflicts::decision;
 

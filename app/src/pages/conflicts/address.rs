@@ -1,10 +1,12 @@
 //! What the list's address says: which conflicts, from where on, and whether many are to be decided.
 
 use leptos_router::params::ParamsMap;
+use uuid::Uuid;
 use vanguard_domain::conflict::Resolution;
 use vanguard_domain::record::Field;
 use vanguard_domain::three_way::ConflictCause;
 
+use crate::paths;
 use crate::server_fns::conflicts::Shown;
 
 /// The question whether many conflicts are to be given to one side.
@@ -52,6 +54,16 @@ impl Address {
 
     /// The page within the organisation.
     pub fn link(&self, organization: &str) -> String {
+        paths::with_query(&format!("/o/{organization}/conflicts"), &self.query())
+    }
+
+    /// The address of a conflict over this list.
+    pub fn over(&self, organization: &str, conflict_id: Uuid) -> String {
+        let path = format!("/o/{organization}/conflicts/{conflict_id}");
+        paths::with_query(&path, &self.closed().query())
+    }
+
+    fn query(&self) -> String {
         let show = match self.shown {
             Shown::Open => None,
             Shown::Decided => Some("decided"),
@@ -70,8 +82,7 @@ impl Address {
         ];
         let query: Vec<String> =
             pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?))).collect();
-        let page = format!("/o/{organization}/conflicts");
-        if query.is_empty() { page } else { format!("{page}?{}", query.join("&")) }
+        query.join("&")
     }
 
     /// Without the dialog.

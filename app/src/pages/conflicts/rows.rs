@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_router::components::A;
+use leptos_router::hooks::use_query_map;
 
+use super::address::Address;
 use super::selection::{Selection, Tick, TickAll};
 use super::words;
 use crate::backend::ConflictView;
@@ -54,7 +56,8 @@ pub fn Rows(
 
 #[component]
 fn Row(conflict: ConflictView, #[prop(optional_no_strip)] selection: Option<Selection>) -> impl IntoView {
-    let href = format!("/o/{}/conflicts/{}", use_organization().code, conflict.id);
+    let address = use_query_map().with_untracked(Address::read);
+    let href = address.over(&use_organization().code, conflict.id);
     let fields: Vec<_> = conflict.conflict_fields.iter().map(|field| field.label()).collect();
     let (tone, glyph, label) = words::status(conflict.status);
     let tick = selection.map(|selection| {
