@@ -172,19 +172,19 @@ impl OwnershipRules {
 
     /// The rules about `fields` in words: "PEMS owns actual dates; Vanguard owns Monthly rate".
     pub fn words(&self, fields: impl IntoIterator<Item = Field>) -> String {
-        let mut owned: BTreeMap<Owner, Vec<&'static str>> = BTreeMap::new();
+        let mut labels_of: BTreeMap<Owner, Vec<&'static str>> = BTreeMap::new();
         for field in fields {
             let Some(owner) = self.owner(field) else { continue };
             let group = FieldGroup::of(field).filter(|group| self.owner_of(*group) == Some(owner));
             let label = group.map_or(field.label(), FieldGroup::label);
-            let labels = owned.entry(owner).or_default();
+            let labels = labels_of.entry(owner).or_default();
             if !labels.contains(&label) {
                 labels.push(label);
             }
         }
         let sentence =
             |(owner, labels): (&Owner, &Vec<_>)| format!("{} owns {}", owner.label(), listed(labels));
-        owned.iter().map(sentence).collect::<Vec<_>>().join("; ")
+        labels_of.iter().map(sentence).collect::<Vec<_>>().join("; ")
     }
 }
 

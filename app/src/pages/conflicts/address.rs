@@ -86,16 +86,19 @@ impl Address {
     }
 
     /// Without the dialog.
+    #[must_use]
     pub fn closed(&self) -> Self {
         Self { ask: None, ..self.clone() }
     }
 
     /// Another kind of conflicts, from the start.
+    #[must_use]
     pub fn filtered(&self, field: Option<Field>, cause: Option<ConflictCause>) -> Self {
         Self { shown: self.shown, field, cause, ..Self::default() }
     }
 
     /// With the question whether all that match, or those that are ticked, go to one side.
+    #[must_use]
     pub fn asking(&self, side: Resolution, of_selection: bool) -> Self {
         Self { ask: Some(Ask { side, of_selection }), ..self.clone() }
     }

@@ -2,6 +2,7 @@
 
 use sqlx::PgConnection;
 use uuid::Uuid;
+use vanguard_domain::record::Field;
 
 use crate::conflict::FoundRuling;
 
@@ -52,7 +53,7 @@ pub(in crate::conflict) async fn notify_given_up(
     found: &FoundRuling,
     conflict_id: Uuid,
 ) -> Result<(), sqlx::Error> {
-    let labels: Vec<_> = found.ruling.given_up().fields().map(|field| field.label()).collect();
+    let labels: Vec<_> = found.ruling.given_up().fields().map(Field::label).collect();
     sqlx::query!(
         "INSERT INTO notifications (organisation_id, user_id, kind, title, body, link)
          SELECT $1, u.id, 'conflict', $3, $4, '/o/' || o.code || '/conflicts/' || $5::text
