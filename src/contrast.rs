@@ -34,7 +34,7 @@ pub fn money_distance(from: Decimal, to: Decimal) -> String {
     let hundred = Decimal::from(100);
     let share = difference.checked_mul(hundred).and_then(|difference| difference.checked_div(from.abs()));
     match share {
-        Some(share) => format!("{amount} ({sign}{:.1} %)", share.abs()),
+        Some(share) => format!("{amount} ({sign}{:.1} %)", share.abs().round_dp(1)),
         // From nothing there is no share.
         None => amount,
     }

@@ -65,7 +65,7 @@ test("rules are switched on only after what they would have done was seen, and t
   await row.getByRole("link", { name: pfaId }).click();
   await expect(page.getByText("Decided by the rule: PEMS owns Contract.")).toBeVisible();
   await axe();
-  await page.getByRole("main").getByRole("link", { name: "Merged" }).click();
+  await page.getByRole("dialog").getByRole("link", { name: "Merged" }).click();
   await expect.poll(async () => (await api.record("RIO", pfaId)).syncState).toBe("synced");
   const merge = page.getByRole("row").filter({ hasText: pfaId });
   await expect(merge).toContainText("By the rule: PEMS owns Contract");

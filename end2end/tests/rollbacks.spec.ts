@@ -176,7 +176,7 @@ test("a conflict during a rollback leads to the conflict", async ({ api, axe, lo
   await expect(page.getByText("0 of 1 record restored")).toBeVisible();
   await axe();
   await page.getByRole("link", { name: "Decide the conflict" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: pfaId })).toBeVisible();
+  await expect(page.getByRole("dialog").getByRole("heading", { name: pfaId })).toBeVisible();
   await page.getByRole("button", { name: "Use PEMS for all" }).click();
   await expect(page.getByText("Your decision was saved")).toBeVisible();
 });

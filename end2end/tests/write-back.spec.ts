@@ -164,6 +164,7 @@ test("a conflict of several fields is decided field by field, one of them with a
     simulator.edit("RIO", pfaId, { model: "Theirs 40", manufacturer: "Theirs BV", contract: "C-THEIRS" }),
   );
   await open(`/o/RIO/conflicts/${conflict.id}`);
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
   const apply = page.getByRole("button", { name: "Apply choices" });
   await expect(apply).toBeDisabled();
   await page.getByRole("radiogroup", { name: "Model" }).getByLabel("Yours").check();
