@@ -1,5 +1,5 @@
-//! Whatever people here and in PEMS do, and in whatever order: the promises hold. The orders are drawn by a seed, which a
-//! failure names.
+//! Whatever people here and in PEMS do, and in whatever order: the promises hold. The orders are drawn by a seed, one for
+//! each test.
 
 use std::time::Duration;
 
@@ -68,7 +68,7 @@ impl World {
             73..83 => self.resolves().await,
             83..88 => self.rebases().await,
             88..92 => self.undoes().await,
-            _ => drop(self.fault()),
+            _ => self.fault(),
         }
     }
 
@@ -140,7 +140,7 @@ impl World {
     /// Everything comes to its end: faults are over, what is disputed goes PEMS's way.
     async fn end(&mut self) {
         self.app.pems.clear_faults();
-        let patience = Duration::from_secs(60);
+        let patience = Duration::from_mins(1);
         for person in &self.people {
             person.post("/api/pfa-data/commit-drafts", json!({})).await.ok();
         }
@@ -171,7 +171,6 @@ impl World {
 }
 
 async fn any_order_keeps_the_promises(seed: u64) {
-    println!("seed {seed}");
     let mut world = World::new(seed).await;
     for _ in 0..STEPS {
         world.step().await;

@@ -8,7 +8,7 @@ use vanguard_server::queue::{self, Attempt, Claimed};
 
 use crate::app::TestApp;
 
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 impl TestApp {
     /// Claims three changes, which nobody else works on.
