@@ -1,6 +1,7 @@
 //! One conflict, to be decided: a dialog over the list of conflicts or over the grid.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -29,7 +30,7 @@ use crate::components::tag::Tag;
 use crate::components::tone::Tone;
 use crate::events::{EventKind, use_events};
 use crate::fetched::fetched;
-use crate::server_fns::conflicts::{DecideConflict, conflict};
+use crate::server_fns::conflicts::{DecideConflict, FoundConflict, conflict};
 use crate::session::{may, use_organization};
 
 /// Where the dialog is: the address of a conflict there, and without one the address of what is below.
@@ -38,22 +39,22 @@ pub type Over = Callback<Option<Uuid>, String>;
 /// The dialog. `id` is `None` where the address holds no id.
 #[component]
 pub fn ConflictDialog(#[prop(into)] id: Signal<Option<Uuid>>, over: Over) -> impl IntoView {
-    let organization = use_organization();
-    let events = use_events();
+    let organization_id = use_organization().id;
+    // What was shown last, how often it became something else, and what waits besides.
+    let (shown, waiting) = (StoredValue::new(None), RwSignal::new(Waiting::default()));
+    let version = follow(id, shown, waiting);
     let loaded = fetched(
-        // A record's new version in PEMS is a modification event.
-        move || (id.get(), events.version(EventKind::Conflict), events.version(EventKind::Modification)),
-        move |(id, ..)| async move {
+        move || (id.get(), version.get()),
+        move |(id, _)| async move {
             let id = id.ok_or_else(|| BackendError::not_found("conflict"))?;
-            conflict(organization.id, id).await
+            conflict(organization_id, id).await
         },
     );
     // Outside of what is shown anew with every fetch: what was chosen stays chosen, what was sent is answered.
     let picks = Picks::new();
     let decide = ServerAction::<DecideConflict>::new();
     go_on_after(decide, over);
-    let next = RwSignal::new(None);
-    go_on_by_key(next, over);
+    go_on_by_key(waiting, over);
     Effect::new(move |before: Option<Option<Uuid>>| {
         let now = id.get();
         if before.is_some_and(|before| before != now) {
@@ -65,12 +66,48 @@ pub fn ConflictDialog(#[prop(into)] id: Signal<Option<Uuid>>, over: Over) -> imp
         <Dialog title="Conflict" close=over.run(None) wide=true own_heading=true>
             <NoticeBanner />
             <Loaded resource=loaded what="the conflict" let:found>
+                {remember(&found, shown, waiting)}
                 <Conflict conflict=found.conflict picks decide />
-                <Further waiting=found.waiting next over />
+                <Further waiting over />
             </Loaded>
         </Dialog>
     }
     .into_any()
+}
+
+/// Counts up when events have made the conflict something else than what is shown. Most events are about other records, and
+/// what is drawn anew disturbs whoever is typing.
+fn follow(
+    id: Signal<Option<Uuid>>,
+    shown: StoredValue<Option<ConflictView>>,
+    waiting: RwSignal<Waiting>,
+) -> RwSignal<u32> {
+    let organization_id = use_organization().id;
+    let events = use_events();
+    let version = RwSignal::new(0);
+    Effect::new(move |before: Option<(u64, u64)>| {
+        // A record's new version in PEMS is a modification event.
+        let now = (events.version(EventKind::Conflict), events.version(EventKind::Modification));
+        if let Some(id) = id.get_untracked().filter(|_| before.is_some_and(|before| before != now)) {
+            spawn_local(async move {
+                // A failure is said by whatever is done next; what is shown stays.
+                let Ok(found) = conflict(organization_id, id).await else { return };
+                let is_new = shown.try_with_value(|shown| shown.as_ref() != Some(&found.conflict));
+                // The dialog may be closed by now.
+                let _ = match is_new {
+                    Some(true) => version.try_update(|version| *version += 1),
+                    _ => waiting.try_set(found.waiting).map(|_| ()),
+                };
+            });
+        }
+        now
+    });
+    version
+}
+
+fn remember(found: &FoundConflict, shown: StoredValue<Option<ConflictView>>, waiting: RwSignal<Waiting>) {
+    shown.set_value(Some(found.conflict.clone()));
+    waiting.set(found.waiting);
 }
 
 #[component]
@@ -136,17 +173,19 @@ fn MovedOn(fields: Vec<Field>) -> impl IntoView {
 
 /// The ways out: to the next conflict, or to what is below.
 #[component]
-fn Further(waiting: Waiting, next: RwSignal<Option<Uuid>>, over: Over) -> impl IntoView {
-    next.set(waiting.next);
-    let to_next = waiting.next.map(|id| {
-        view! {
-            <a class="button" href=over.run(Some(id)) data-noscroll="true" aria-keyshortcuts="n">
-                "Next conflict "
-                <kbd>"n"</kbd>
-            </a>
-        }
-    });
-    let count = match waiting.count {
+fn Further(waiting: RwSignal<Waiting>, over: Over) -> impl IntoView {
+    let next = Memo::new(move |_| waiting.with(|waiting| waiting.next));
+    let to_next = move || {
+        next.get().map(|id| {
+            view! {
+                <a class="button" href=over.run(Some(id)) data-noscroll="true" aria-keyshortcuts="n">
+                    "Next conflict "
+                    <kbd>"n"</kbd>
+                </a>
+            }
+        })
+    };
+    let count = move || match waiting.with(|waiting| waiting.count) {
         0 => "No conflict waits for a decision".to_owned(),
         1 => "1 conflict waits for a decision".to_owned(),
         count => format!("{count} conflicts wait for a decision"),
@@ -162,10 +201,10 @@ fn Further(waiting: Waiting, next: RwSignal<Option<Uuid>>, over: Over) -> impl I
 }
 
 /// `n` goes to the next conflict.
-fn go_on_by_key(next: RwSignal<Option<Uuid>>, over: Over) {
+fn go_on_by_key(waiting: RwSignal<Waiting>, over: Over) {
     let navigate = use_navigate();
     on_shortcut("n", Place::Dialog, move || {
-        let Some(id) = next.get_untracked() else { return false };
+        let Some(id) = waiting.with_untracked(|waiting| waiting.next) else { return false };
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate(&over.run(Some(id)), options);
         true
