@@ -95,6 +95,9 @@ impl Setup {
         let app = TestApp { pems, database, settings, server };
         if self.reads_first {
             app.read_from_pems().await;
+            if app.settings.get("ENABLE_CRON_JOBS").is_none_or(|enabled| enabled != "false") {
+                app.wait_until_every_organisation_was_read().await;
+            }
         }
         app
     }
@@ -166,6 +169,25 @@ impl TestApp {
     pub async fn read_from_pems(&self) {
         let manager = self.manager().await;
         manager.read_sync().await;
+    }
+
+    /// The first reads begin by themselves: one that is under way would meet the faults of a test.
+    async fn wait_until_every_organisation_was_read(&self) {
+        eventually("every organisation was read", async || {
+            let unread: i64 = sqlx::query_scalar(
+                "SELECT count(*) FROM organisations o WHERE NOT EXISTS (
+                   SELECT 1 FROM sync_jobs j
+                   WHERE j.organisation_id = o.id AND j.kind = 'read' AND j.state = 'completed')
+                 OR EXISTS (
+                   SELECT 1 FROM sync_jobs j
+                   WHERE j.organisation_id = o.id AND j.kind = 'read' AND j.state = 'running')",
+            )
+            .fetch_one(self.pool())
+            .await
+            .expect("the database answers");
+            (unread == 0).then_some(())
+        })
+        .await;
     }
 
     /// Records of RIO that planners can change: rentals, neither actualised nor discontinued.

@@ -86,7 +86,7 @@ async fn after_a_lost_answer_a_later_change_in_pems_is_kept() {
 /// Changes of several records, committed together.
 async fn batch_under(fault: Fault) -> (TestApp, Client, Vec<String>) {
     let app = TestApp::setup().records(40).start().await;
-    app.pems.fault(fault);
+    app.pems.fault(fault.on(Operation::Batch));
     let manager = app.manager().await;
     let ids: Vec<String> = app.changeable().into_iter().take(6).collect();
     let drafts: Vec<_> =
