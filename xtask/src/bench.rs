@@ -1,11 +1,13 @@
 //! `cargo xtask bench`: the targets of the product, measured on a release build and a PostgreSQL that waits for its disk.
 //!
-//! The measurements themselves are the server's benchmark `vanguard`; this starts what it needs and tells it where that is.
+//! The measurements themselves are the server's benchmark `vanguard` and, for what people wait for in the browser,
+//! `end2end/bench`; this starts what they need and tells them where that is.
 
 use anyhow::Result;
 
 use crate::{
     build::{self, Profile},
+    playwright::Programs,
     postgres::{Durability, throwaway},
     report, shell, workspace,
 };
@@ -20,6 +22,7 @@ pub(crate) struct Options {
 pub(crate) fn command(options: &Options) -> Result<()> {
     let programs = build::server(Profile::Release)?;
     let sizes = build::front()?;
+    let browser = Programs::with(programs.clone())?;
     let postgres = throwaway(Durability::Full)?;
     report::step("Measuring");
     let mut cargo = shell::cargo();
@@ -30,6 +33,8 @@ pub(crate) fn command(options: &Options) -> Result<()> {
     cargo.env("VANGUARD_SITE", workspace::site());
     cargo.env("VANGUARD_WASM_GZIP_BYTES", sizes.wasm_gzip().to_string());
     let measured = shell::run(&mut cargo);
+    report::step("Measuring in the browser");
+    let seen = shell::run(browser.test(&postgres.cluster).args(["--config", "bench.config.ts"]));
     sizes.print();
-    measured
+    measured.and(seen)
 }

@@ -18,6 +18,7 @@ mod build;
 mod hex;
 mod interrupt;
 mod pg;
+mod playwright;
 mod postgres;
 mod process;
 mod queries;

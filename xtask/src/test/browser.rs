@@ -1,42 +1,21 @@
-//! Playwright: it starts a server, a simulator and a database for each of its workers (`end2end/fixtures`); here it is
-//! told where their programs are.
+//! The browser tests: Playwright's, with its report read.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::{Options, output, step, tally::Counts};
-use crate::{build::Binaries, postgres::Cluster, workspace};
-
-#[derive(Debug)]
-pub(super) struct Programs {
-    pub(super) server: Binaries,
-    pub(super) chromium: PathBuf,
-    /// `node_modules`
-    pub(super) packages: PathBuf,
-}
+use crate::{playwright::Programs, postgres::Cluster, workspace};
 
 pub(super) fn run(options: &Options, programs: &Programs, cluster: &Cluster) -> Result<Counts> {
     step("in the browser");
     let report = workspace::target().join("playwright.json");
     let _ = fs::remove_file(&report);
-    let mut playwright = Command::new("node");
-    playwright.current_dir(workspace::end2end());
-    playwright.arg(programs.packages.join("@playwright/test/cli.js")).arg("test");
+    let mut playwright = programs.test(cluster);
     if !options.filters.is_empty() {
         playwright.args(["--pass-with-no-tests", "--grep", &any_of(&options.filters)]);
     }
-    playwright.env("VANGUARD_SERVER_BIN", &programs.server.server);
-    playwright.env("PEMS_SIMULATOR_BIN", &programs.server.simulator);
-    playwright.env("VANGUARD_SITE", workspace::site());
-    playwright.env("TEST_DATABASE_ADMIN_URL", cluster.url());
-    playwright.env("PSQL", cluster.binaries().program("psql"));
-    playwright.env("CHROMIUM", &programs.chromium);
     playwright.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
     let shown = output::show(&mut playwright)?;
     let counts = counts(&report).context("Playwright ended without a report (see above)")?;

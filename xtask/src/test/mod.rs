@@ -26,8 +26,9 @@ pub(crate) use options::Options;
 use crate::{
     build::{self, Profile},
     interrupt,
+    playwright::Programs,
     postgres::{self, Durability, Throwaway},
-    queries, report, setup,
+    queries, report,
 };
 use options::Part;
 use tally::Tally;
@@ -76,7 +77,7 @@ fn run_parts(options: &Options, tally: &mut Tally) -> Result<()> {
 }
 
 /// The browser tests use the same unoptimised server as the integration tests, to save CI a build.
-fn prepare_browser(options: &Options) -> Result<browser::Programs> {
+fn prepare_browser(options: &Options) -> Result<Programs> {
     let server = if options.release {
         build::server(Profile::Release)?
     } else {
@@ -84,11 +85,7 @@ fn prepare_browser(options: &Options) -> Result<browser::Programs> {
         build::with_tests().or_else(|_| build::server(Profile::Debug))?
     };
     build::front()?;
-    Ok(browser::Programs {
-        server,
-        chromium: setup::chromium::browser()?,
-        packages: setup::node::packages()?,
-    })
+    Programs::with(server)
 }
 
 /// The one PostgreSQL of the whole command, started when first needed.
