@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::delta::Operation;
+use crate::modification::UnknownState;
 use crate::record::{Field, FieldMap, Value};
 use crate::validation::{FieldError, check_rules};
 
@@ -34,6 +35,11 @@ impl Sides {
         let value = |side: &FieldMap| side.value(field).clone();
         Self { base: value(base), local: value(local), pems: value(pems) }
     }
+}
+
+/// The sides of every field in `local`.
+pub fn sides_of(base: &FieldMap, local: &FieldMap, pems: &FieldMap) -> BTreeMap<Field, Sides> {
+    local.fields().map(|field| (field, Sides::of(field, base, local, pems))).collect()
 }
 
 /// The local changes, sorted by what PEMS did to the same fields meanwhile.
@@ -74,6 +80,27 @@ pub enum ConflictCause {
     BothChanged,
     /// Each side's change is sound, together they break a rule.
     InvalidTogether,
+}
+
+impl ConflictCause {
+    /// The name in the database, in addresses and in our API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BothChanged => "both_changed",
+            Self::InvalidTogether => "invalid_together",
+        }
+    }
+}
+
+impl std::str::FromStr for ConflictCause {
+    type Err = UnknownState;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        [Self::BothChanged, Self::InvalidTogether]
+            .into_iter()
+            .find(|cause| cause.as_str() == name)
+            .ok_or_else(|| UnknownState(name.to_owned()))
+    }
 }
 
 /// What is to be done with a change, given PEMS's current record.

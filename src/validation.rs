@@ -7,6 +7,22 @@ use crate::delta::{Operation, applied, difference};
 use crate::permission::Permission;
 use crate::record::{EditRule, Field, FieldMap, PURCHASE, RENTAL, Value, ValueError};
 
+/// The longest reason of a change or of a decision, in characters.
+pub const LONGEST_REASON: usize = 500;
+
+/// Whether a reason can be kept.
+pub fn check_reason(reason: &str) -> Result<(), FieldError> {
+    let error =
+        |code: &str, message: String| FieldError { field: "reason".into(), code: code.into(), message };
+    if reason.chars().count() > LONGEST_REASON {
+        return Err(error("tooLong", format!("A reason has at most {LONGEST_REASON} characters.")));
+    }
+    if reason.contains('\0') {
+        return Err(error("controlCharacter", "A reason must not contain NUL characters.".into()));
+    }
+    Ok(())
+}
+
 /// What is wrong with one field, in words for people and a code for scripts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {

@@ -6,6 +6,8 @@ use uuid::Uuid;
 use vanguard_app::backend::{Caller, OrganizationRef, UserView};
 use vanguard_domain::permission::Role;
 
+use crate::database::parsed;
+
 /// What the login needs to know of a user.
 pub(super) struct Account {
     pub(super) id: Uuid,
@@ -103,7 +105,7 @@ pub(super) async fn caller(
     .fetch_optional(pool)
     .await?;
     row.map(|row| {
-        let role: Role = row.role.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+        let role: Role = parsed(&row.role)?;
         let organizations = row
             .ids
             .into_iter()

@@ -1,8 +1,10 @@
 //! What the worker found: recorded in its transaction.
 
+use std::collections::BTreeMap;
+
 use sqlx::PgConnection;
 use uuid::Uuid;
-use vanguard_domain::record::{FieldMap, PfaRecord};
+use vanguard_domain::record::{Field, FieldMap, PfaRecord};
 use vanguard_domain::three_way::{ConflictCause, Sides};
 use vanguard_domain::validation::FieldError;
 
@@ -16,7 +18,7 @@ pub struct FoundConflict {
     pub pfa_id: String,
     pub cause: ConflictCause,
     pub local_version: i64,
-    pub fields: std::collections::BTreeMap<vanguard_domain::record::Field, Sides>,
+    pub fields: BTreeMap<Field, Sides>,
     pub undisputed: FieldMap,
     pub errors: Vec<FieldError>,
     /// The record as PEMS has it now.
@@ -31,9 +33,18 @@ pub async fn record_conflicts(
 ) -> Result<(), sqlx::Error> {
     for conflict in conflicts {
         let conflict_id = store::insert_conflict(connection, organisation_id, conflict).await?;
-        store::notify_author(connection, organisation_id, conflict, conflict_id).await?;
+        let title = format!("{} was changed in PEMS as well", conflict.pfa_id);
+        let body =
+            format!("{} changed {}.", conflict.pems.updated_by, labels(conflict.fields.keys().copied()));
+        store::tell_people(connection, organisation_id, conflict.modification_id, conflict_id, &title, &body)
+            .await?;
     }
     Ok(())
+}
+
+/// Fields, as people read them.
+pub(super) fn labels(fields: impl Iterator<Item = Field>) -> String {
+    fields.map(Field::label).collect::<Vec<_>>().join(", ")
 }
 
 /// A change that was rebased because PEMS had changed other fields.

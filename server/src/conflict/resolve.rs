@@ -177,10 +177,7 @@ pub(super) async fn carry_out(
         }
     }
     if !items.is_empty() {
-        let job_id = sync::open_write_job(connection, access, "resolution", None)
-            .await
-            .or_internal()?
-            .ok_or_else(|| BackendError::wrong_state("This was done already."))?;
+        let job_id = sync::open_write_job(connection, access, "resolution").await.or_internal()?;
         queue::enqueue(connection, organisation_id, job_id, Priority::HIGH, service.max_retries, &items)
             .await
             .or_internal()?;

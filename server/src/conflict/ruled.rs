@@ -7,6 +7,7 @@ use uuid::Uuid;
 use vanguard_domain::ownership::Ruling;
 use vanguard_domain::record::{FieldMap, PfaRecord};
 
+use super::found::labels;
 use super::{FoundMerge, store};
 use crate::audit::{AuditEvent, EventType};
 
@@ -57,8 +58,25 @@ pub async fn record_rulings(
     for found in rulings {
         let conflict_id = store::insert_ruling(connection, organisation_id, found).await?;
         store::insert_merge(connection, organisation_id, &found.merge, Some(conflict_id)).await?;
-        if !found.ruling.given_up().is_empty() {
-            store::notify_given_up(connection, organisation_id, found, conflict_id).await?;
+        // An own value that prevails needs no word.
+        let given_up = found.ruling.given_up();
+        if !given_up.is_empty() {
+            let title = format!("{}: PEMS's values stay, by a rule", found.pfa_id);
+            let body = format!(
+                "{} changed {} as well, and by the rule \"{}\" that holds.",
+                found.pems.updated_by,
+                labels(given_up.fields()),
+                found.rule
+            );
+            store::tell_people(
+                connection,
+                organisation_id,
+                found.modification_id,
+                conflict_id,
+                &title,
+                &body,
+            )
+            .await?;
         }
     }
     Ok(())

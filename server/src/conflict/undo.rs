@@ -42,10 +42,7 @@ pub(super) async fn undo(
         let message = "The record would not be valid with these values, so nothing was changed.".to_owned();
         return Err(BackendError::Invalid { message, errors });
     }
-    let job_id = sync::open_write_job(&mut tx, access, "resolution", None)
-        .await
-        .or_internal()?
-        .ok_or_else(|| BackendError::wrong_state("This was done already."))?;
+    let job_id = sync::open_write_job(&mut tx, access, "resolution").await.or_internal()?;
     let reason =
         if merge.by_rule { "Undoes what an ownership rule decided" } else { "Undoes an automatic merge" };
     let modification_id =

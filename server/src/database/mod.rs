@@ -1,5 +1,7 @@
 //! Connecting to PostgreSQL and bringing its schema up to date.
 
+mod column;
+
 use std::time::Duration;
 
 use sqlx::error::DatabaseError;
@@ -8,6 +10,8 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 
 use crate::config::DatabaseSettings;
+
+pub(crate) use column::{decode, parsed};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 

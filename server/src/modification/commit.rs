@@ -25,7 +25,7 @@ pub(super) async fn commit(
     let priority = priority(request.priority)?;
     let key = checked_key(request.idempotency_key.as_deref())?;
     let mut tx = service.pool.begin().await.or_internal()?;
-    let Some(job_id) = sync::open_write_job(&mut tx, access, "commit", key).await.or_internal()? else {
+    let Some(job_id) = sync::open_commit(&mut tx, access, key).await.or_internal()? else {
         // This key has committed already: say again what happened then.
         let (job_id, ids) = store::committed_under_key(&mut tx, access, key).await.or_internal()?;
         return outcome(service, &mut tx, access, Some(job_id), ids).await;

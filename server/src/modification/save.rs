@@ -10,15 +10,12 @@ use vanguard_domain::delta::{Operation, difference, discontinuation, parse_chang
 use vanguard_domain::modification::ModificationState;
 use vanguard_domain::permission::Permission;
 use vanguard_domain::record::FieldMap;
-use vanguard_domain::validation::{FieldError, validate};
+use vanguard_domain::validation::{FieldError, check_reason, validate};
 
 use super::store::{self, DraftRow, ExistingDraft};
 use crate::internal::OrInternal;
 use crate::notify::{self, Event, EventKind};
 use crate::records::{Seen, seen_records};
-
-/// The longest reason, in characters.
-const LONGEST_REASON: usize = 500;
 
 pub(super) async fn save(
     pool: &PgPool,
@@ -106,12 +103,8 @@ fn plan_one(
     let Some(seen) = seen else {
         return Err(vec![error("pfaId", "notFound", "There is no such record in this organisation.")]);
     };
-    if input.reason.as_ref().is_some_and(|reason| reason.chars().count() > LONGEST_REASON) {
-        let message = format!("A reason has at most {LONGEST_REASON} characters.");
-        return Err(vec![error("reason", "tooLong", &message)]);
-    }
-    if input.reason.as_ref().is_some_and(|reason| reason.contains('\0')) {
-        return Err(vec![error("reason", "controlCharacter", "A reason must not contain NUL characters.")]);
+    if let Some(reason) = &input.reason {
+        check_reason(reason).map_err(|error| vec![error])?;
     }
     let operation = input.operation.unwrap_or(Operation::Update);
     let wanted = match operation {

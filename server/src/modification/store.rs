@@ -11,6 +11,8 @@ use vanguard_domain::delta::Operation;
 use vanguard_domain::modification::ModificationState;
 use vanguard_domain::record::FieldMap;
 
+use crate::database::parsed;
+
 /// A draft that the caller has already.
 pub(super) struct ExistingDraft {
     pub(super) id: Uuid,
@@ -174,7 +176,7 @@ pub(super) async fn lock_drafts(
             Ok(LockedDraft {
                 id: row.id,
                 pfa_id: row.pfa_id,
-                operation: row.operation.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+                operation: parsed(&row.operation)?,
                 base_version: row.base_version,
                 base_values: row.base_values.0,
                 changes: row.changes.0,

@@ -1,7 +1,5 @@
 //! Ownership rules in the database, and the conflicts of the past.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -9,13 +7,11 @@ use uuid::Uuid;
 use vanguard_app::backend::{Access, OwnershipRule};
 use vanguard_domain::conflict::ConflictStatus;
 use vanguard_domain::ownership::OwnershipRules;
-use vanguard_domain::record::{Field, FieldMap};
-use vanguard_domain::three_way::Sides;
+use vanguard_domain::record::FieldMap;
+use vanguard_domain::three_way::sides_of;
 use vanguard_domain::what_if::PastConflict;
 
-fn decode<E: std::error::Error + Send + Sync + 'static>(error: E) -> sqlx::Error {
-    sqlx::Error::Decode(Box::new(error))
-}
+use crate::database::parsed;
 
 pub(super) async fn in_force(
     connection: &mut PgConnection,
@@ -25,9 +21,7 @@ pub(super) async fn in_force(
         sqlx::query!("SELECT field, owner FROM ownership_rules WHERE organisation_id = $1", organisation_id)
             .fetch_all(connection)
             .await?;
-    let rule =
-        |field: &str, owner: &str| Ok((field.parse().map_err(decode)?, owner.parse().map_err(decode)?));
-    rows.iter().map(|row| rule(&row.field, &row.owner)).collect()
+    rows.iter().map(|row| Ok((parsed(&row.field)?, parsed(&row.owner)?))).collect()
 }
 
 /// Held until the transaction ends, so that two administrators change the rules one after the other.
@@ -58,8 +52,8 @@ pub(super) async fn list(
         .into_iter()
         .map(|row| {
             Ok(OwnershipRule {
-                field: row.field.parse().map_err(decode)?,
-                owner: row.owner.parse().map_err(decode)?,
+                field: parsed(&row.field)?,
+                owner: parsed(&row.owner)?,
                 since: row.since,
                 set_by: row.username,
             })
@@ -134,15 +128,14 @@ pub(super) async fn past_conflicts(
     .await?;
     rows.into_iter()
         .map(|row| {
-            let status: ConflictStatus = row.status.parse().map_err(decode)?;
-            let sides = |field| (field, Sides::of(field, &row.base, &row.local, &row.pems));
-            let fields: BTreeMap<Field, Sides> = row.local.fields().map(sides).collect();
+            let status: ConflictStatus = parsed(&row.status)?;
+            let fields = sides_of(&row.base, &row.local, &row.pems);
             let by_person = row
                 .resolved
                 .as_ref()
                 .filter(|_| status == ConflictStatus::ResolvedManual)
                 .map(|resolved| values_chosen(&row.pems, resolved));
-            let operation = row.operation.parse().map_err(decode)?;
+            let operation = parsed(&row.operation)?;
             let past = PastConflict {
                 operation,
                 pems: row.record.0,

@@ -105,10 +105,7 @@ async fn carry_out(
     if wanted.iter().any(|plan| plan.change().fields().any(Field::is_money)) {
         access.require(Permission::ViewFinancials)?;
     }
-    let job_id = sync::open_write_job(connection, access, "rollback", None)
-        .await
-        .or_internal()?
-        .ok_or_else(|| BackendError::wrong_state("This was done already."))?;
+    let job_id = sync::open_write_job(connection, access, "rollback").await.or_internal()?;
     let reason = rollback.change_reason();
     let changes: Vec<NewChange> = wanted.into_iter().map(NewChange::of).collect();
     let ids =

@@ -27,9 +27,7 @@ pub use service::RollbacksService;
 
 use vanguard_app::backend::{BackendError, RollbackTarget};
 use vanguard_domain::rollback::{RollbackStatus, RollbackStep};
-
-/// The longest reason, in characters.
-const LONGEST_REASON: usize = 500;
+use vanguard_domain::validation::check_reason;
 
 /// A reason fit to be kept, without the space around it.
 fn checked_reason<'r>(reason: &'r str, needed_for: &str) -> Result<&'r str, BackendError> {
@@ -41,14 +39,8 @@ fn checked_reason<'r>(reason: &'r str, needed_for: &str) -> Result<&'r str, Back
             format!("Say why: {needed_for} needs a reason."),
         ));
     }
-    if reason.chars().count() > LONGEST_REASON {
-        let message = format!("A reason has at most {LONGEST_REASON} characters.");
-        return Err(BackendError::field("reason", "tooLong", message));
-    }
-    if reason.contains('\0') {
-        let message = "A reason must not contain NUL characters.";
-        return Err(BackendError::field("reason", "controlCharacter", message));
-    }
+    check_reason(reason)
+        .map_err(|error| BackendError::Invalid { message: error.message.clone(), errors: vec![error] })?;
     Ok(reason)
 }
 

@@ -10,14 +10,23 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 use vanguard_app::backend::Access;
 
-/// Opens a write job for a commit, a resolution or a reprocessing. `None` if the client key was used before.
+/// Opens a write job for a resolution, a reprocessing or a rollback.
 pub(crate) async fn open_write_job(
     connection: &mut PgConnection,
     access: &Access,
     trigger: &str,
+) -> Result<Uuid, sqlx::Error> {
+    // Only a key can have been used before.
+    store::open_write_job(connection, access, trigger, None).await?.ok_or(sqlx::Error::RowNotFound)
+}
+
+/// Opens the write job of a commit. `None` if the client key was used before.
+pub(crate) async fn open_commit(
+    connection: &mut PgConnection,
+    access: &Access,
     idempotency_key: Option<&str>,
 ) -> Result<Option<Uuid>, sqlx::Error> {
-    store::open_write_job(connection, access, trigger, idempotency_key).await
+    store::open_write_job(connection, access, "commit", idempotency_key).await
 }
 
 /// Ends those write jobs whose last item has ended. Run it after the transaction that ended items: two workers

@@ -1,11 +1,11 @@
 //! Settling attempts whose outcome is unknown, by reading the record back.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use uuid::Uuid;
 use vanguard_domain::outcome::{NextVersion, SentWrite, Settled, settle};
-use vanguard_domain::record::{Field, FieldMap, PfaRecord};
-use vanguard_domain::three_way::{ConflictCause, Sides};
+use vanguard_domain::record::{FieldMap, PfaRecord};
+use vanguard_domain::three_way::{ConflictCause, sides_of};
 
 use super::batch::Batch;
 use super::finish::{Finished, IN_DOUBT, Outcome, persisted};
@@ -164,11 +164,8 @@ fn end(unsettled: &Unsettled, outcome: &'static str, new_version: Option<i64>) -
 
 /// Our values may have been there and been taken back: whether they are wanted still is for a person to say.
 fn in_doubt(item: &Claimed, changes: &FieldMap, before: &FieldMap, record: &PfaRecord) -> Outcome {
-    let fields: BTreeMap<Field, Sides> = changes
-        .fields()
-        .map(|field| (field, Sides::of(field, before, changes, &record.fields)))
-        .filter(|(_, sides)| sides.local != sides.pems)
-        .collect();
+    let mut fields = sides_of(before, changes, &record.fields);
+    fields.retain(|_, sides| sides.local != sides.pems);
     let cause = ConflictCause::BothChanged;
     let found = found_conflict(item, record, cause, fields, FieldMap::new(), Vec::new());
     Outcome::Conflict(Box::new(found), None)

@@ -46,7 +46,7 @@ impl Address {
                 _ => Shown::Open,
             },
             field: query.get("field").and_then(|name| name.parse().ok()),
-            cause: query.get("cause").and_then(|name| cause_of(&name)),
+            cause: query.get("cause").and_then(|name| name.parse().ok()),
             after: query.get("after").filter(|cursor| !cursor.is_empty()),
             ask: side.map(|side| Ask { side, of_selection }),
         }
@@ -75,7 +75,7 @@ impl Address {
         let pairs = [
             ("show", show),
             ("field", self.field.map(Field::name)),
-            ("cause", self.cause.map(cause_name)),
+            ("cause", self.cause.map(ConflictCause::as_str)),
             ("after", self.after.as_deref()),
             ("ask", ask),
             ("of", of),
@@ -106,19 +106,6 @@ impl Address {
     pub const fn is_filtered(&self) -> bool {
         self.field.is_some() || self.cause.is_some()
     }
-}
-
-const fn cause_name(cause: ConflictCause) -> &'static str {
-    match cause {
-        ConflictCause::BothChanged => "both_changed",
-        ConflictCause::InvalidTogether => "invalid_together",
-    }
-}
-
-fn cause_of(name: &str) -> Option<ConflictCause> {
-    [ConflictCause::BothChanged, ConflictCause::InvalidTogether]
-        .into_iter()
-        .find(|cause| cause_name(*cause) == name)
 }
 
 #[cfg(test)]

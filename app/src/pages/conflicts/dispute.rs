@@ -17,8 +17,8 @@ use crate::session::may;
 #[component]
 pub fn Dispute(conflict: ConflictView, field: Field, picks: Picks, readonly: bool) -> impl IntoView {
     let heading = format!("dispute-{}", field.name());
-    let base = conflict.base_data.get(field).cloned();
-    let (from, from_too) = (base.clone(), base.clone());
+    let base = || conflict.base_data.get(field).cloned();
+    let (before, under_yours, under_pems) = (base(), base(), base());
     let yours = conflict.local_data.get(field).cloned();
     let pems = conflict.pems_data.get(field).cloned();
     let own = !readonly && may_type(field);
@@ -32,13 +32,13 @@ pub fn Dispute(conflict: ConflictView, field: Field, picks: Picks, readonly: boo
             <h3 id=heading.clone()>{field.label()}</h3>
             <div class="dispute-side">
                 <span class="dispute-label">"Before"</span>
-                <FieldValue field value=base />
+                <FieldValue field value=before />
             </div>
             <Side field picks readonly choice=Choice::Yours label=ours>
-                <ComparedValue field value=yours from />
+                <ComparedValue field value=yours from=under_yours />
             </Side>
             <Side field picks readonly choice=Choice::Pems label="PEMS".to_owned()>
-                <ComparedValue field value=pems from=from_too />
+                <ComparedValue field value=pems from=under_pems />
             </Side>
             {own.then(|| view! { <OwnValue conflict field picks /> })}
         </div>

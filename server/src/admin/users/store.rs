@@ -5,6 +5,8 @@ use uuid::Uuid;
 use vanguard_app::backend::{Access, ManagedUser, OrganizationRef, UserChange};
 use vanguard_domain::permission::Role;
 
+use crate::database::parsed;
+
 /// The members of the organisation, with those of their organisations that the asker belongs to.
 pub(super) async fn list(
     connection: &mut PgConnection,
@@ -52,7 +54,7 @@ async fn select(
     .await?;
     rows.into_iter()
         .map(|row| {
-            let role: Role = row.role.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+            let role: Role = parsed(&row.role)?;
             let organizations = row
                 .ids
                 .into_iter()

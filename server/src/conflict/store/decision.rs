@@ -10,9 +10,10 @@ use vanguard_app::backend::Access;
 use vanguard_domain::conflict::{ConflictStatus, Resolution};
 use vanguard_domain::delta::Operation;
 use vanguard_domain::record::{Field, FieldMap};
-use vanguard_domain::three_way::Sides;
+use vanguard_domain::three_way::{Sides, sides_of};
 
 use super::side;
+use crate::database::parsed;
 
 /// A conflict under decision, with what the decision is about.
 #[derive(Debug)]
@@ -69,18 +70,15 @@ pub(in crate::conflict) async fn lock(
     .await?;
     rows.into_iter()
         .map(|row| {
-            let (base, local, pems) = (row.base_data.0, row.local_data.0, row.pems_data.0);
-            let fields =
-                local.fields().map(|field| (field, Sides::of(field, &base, &local, &pems))).collect();
             Ok(LockedConflict {
                 id: row.id,
                 is_resolved: row.status != ConflictStatus::Unresolved.as_str(),
                 modification_id: row.modification_id,
                 pfa_id: row.pfa_id,
                 pems_version: row.pems_version,
-                fields,
+                fields: sides_of(&row.base_data, &row.local_data, &row.pems_data),
                 undisputed: row.undisputed.0,
-                operation: row.operation.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+                operation: parsed(&row.operation)?,
                 base_values: row.base_values.0,
                 reason: row.reason,
                 author: row.username,

@@ -4,7 +4,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{cause_name, side};
+use super::side;
 use crate::conflict::FoundConflict;
 
 pub(in crate::conflict) async fn insert_conflict(
@@ -21,7 +21,7 @@ pub(in crate::conflict) async fn insert_conflict(
         conflict.modification_id,
         conflict.item_id,
         conflict.pfa_id,
-        cause_name(conflict.cause),
+        conflict.cause.as_str(),
         conflict.local_version,
         conflict.pems.version,
         side(&conflict.fields, |sides| &sides.base).to_json(),
@@ -36,14 +36,15 @@ pub(in crate::conflict) async fn insert_conflict(
     .await
 }
 
-/// Tells the author, and whoever committed it for him.
-pub(in crate::conflict) async fn notify_author(
+/// Tells the author of a change, and whoever committed it for him.
+pub(in crate::conflict) async fn tell_people(
     connection: &mut PgConnection,
     organisation_id: Uuid,
-    conflict: &FoundConflict,
+    modification_id: Uuid,
     conflict_id: Uuid,
+    title: &str,
+    body: &str,
 ) -> Result<(), sqlx::Error> {
-    let labels: Vec<_> = conflict.fields.keys().map(|field| field.label()).collect();
     sqlx::query!(
         "INSERT INTO notifications (organisation_id, user_id, kind, title, body, link)
          SELECT $1, u.id, 'conflict', $3, $4, '/o/' || o.code || '/conflicts/' || $5::text
@@ -52,9 +53,9 @@ pub(in crate::conflict) async fn notify_author(
          JOIN organisations o ON o.id = m.organisation_id
          WHERE m.id = $2 AND m.organisation_id = $1",
         organisation_id,
-        conflict.modification_id,
-        format!("{} was changed in PEMS as well", conflict.pfa_id),
-        format!("{} changed {}.", conflict.pems.updated_by, labels.join(", ")),
+        modification_id,
+        title,
+        body,
         conflict_id.to_string()
     )
     .execute(connection)

@@ -5,13 +5,13 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 use vanguard_app::backend::{Access, ConflictAuthor, ConflictList, ConflictView, PfaDetails, Waiting};
-use vanguard_domain::conflict::{ConflictStatus, Resolution};
+use vanguard_domain::conflict::ConflictStatus;
 use vanguard_domain::delta::difference;
 use vanguard_domain::record::{Field, FieldMap};
 use vanguard_domain::three_way::ConflictCause;
 use vanguard_domain::validation::FieldError;
 
-use super::{cause_name, cause_of};
+use crate::database::parsed;
 
 /// A row of the list, as the database has it.
 struct ConflictRow {
@@ -44,7 +44,6 @@ struct ConflictRow {
 
 impl ConflictRow {
     fn into_view(self) -> Result<ConflictView, sqlx::Error> {
-        let decode = |error| sqlx::Error::Decode(Box::new(error));
         let details = PfaDetails {
             category: self.record.text(Field::Category).to_owned(),
             class: self.record.text(Field::Class).to_owned(),
@@ -62,7 +61,7 @@ impl ConflictRow {
             pfa_id: self.pfa_id,
             pfa_details: details,
             modification_id: self.modification_id,
-            cause: cause_of(&self.cause),
+            cause: parsed(&self.cause)?,
             local_version: self.local_version,
             pems_version: self.pems_version,
             conflict_fields: self.local_data.fields().collect(),
@@ -74,12 +73,8 @@ impl ConflictRow {
             undisputed,
             theirs,
             broken_rules: self.broken_rules.0,
-            status: self.status.parse().map_err(decode)?,
-            resolution: self
-                .resolution
-                .map(|resolution| resolution.parse::<Resolution>())
-                .transpose()
-                .map_err(decode)?,
+            status: parsed(&self.status)?,
+            resolution: self.resolution.as_deref().map(parsed).transpose()?,
             rule: self.rule,
             resolved_by: self.resolved_by,
             resolved_at: self.resolved_at,
@@ -146,7 +141,7 @@ async fn rows(
         statuses.as_deref(),
         filter.only,
         filter.field.map(Field::name),
-        filter.cause.map(cause_name),
+        filter.cause.map(ConflictCause::as_str),
         filter.after,
         limit
     )
@@ -185,7 +180,7 @@ async fn count(
         access.organization_id(),
         statuses.as_deref(),
         filter.field.map(Field::name),
-        filter.cause.map(cause_name)
+        filter.cause.map(ConflictCause::as_str)
     )
     .fetch_one(connection)
     .await

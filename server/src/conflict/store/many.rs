@@ -6,7 +6,7 @@ use vanguard_app::backend::{Access, ConflictGroup};
 use vanguard_domain::record::Field;
 use vanguard_domain::three_way::ConflictCause;
 
-use super::{cause_name, cause_of};
+use crate::database::parsed;
 
 /// How many unresolved conflicts each field has, by cause; the largest group first.
 pub(in crate::conflict) async fn groups(
@@ -24,8 +24,7 @@ pub(in crate::conflict) async fn groups(
     .await?;
     rows.into_iter()
         .map(|row| {
-            let field = row.field.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
-            Ok(ConflictGroup { field, cause: cause_of(&row.cause), count: row.count })
+            Ok(ConflictGroup { field: parsed(&row.field)?, cause: parsed(&row.cause)?, count: row.count })
         })
         .collect()
 }
@@ -58,7 +57,7 @@ pub(in crate::conflict) async fn unresolved_ids(
         selection.field.map(Field::name),
         selection.after,
         most,
-        selection.cause.map(cause_name)
+        selection.cause.map(ConflictCause::as_str)
     )
     .fetch_all(connection)
     .await?;

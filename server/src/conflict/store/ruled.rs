@@ -2,7 +2,6 @@
 
 use sqlx::PgConnection;
 use uuid::Uuid;
-use vanguard_domain::record::Field;
 
 use crate::conflict::FoundRuling;
 
@@ -44,35 +43,4 @@ pub(in crate::conflict) async fn insert_ruling(
     )
     .fetch_one(connection)
     .await
-}
-
-/// Tells the author that some of his values stay behind; an own value of his that prevails needs no word.
-pub(in crate::conflict) async fn notify_given_up(
-    connection: &mut PgConnection,
-    organisation_id: Uuid,
-    found: &FoundRuling,
-    conflict_id: Uuid,
-) -> Result<(), sqlx::Error> {
-    let labels: Vec<_> = found.ruling.given_up().fields().map(Field::label).collect();
-    sqlx::query!(
-        "INSERT INTO notifications (organisation_id, user_id, kind, title, body, link)
-         SELECT $1, u.id, 'conflict', $3, $4, '/o/' || o.code || '/conflicts/' || $5::text
-         FROM pfa_modification m
-         JOIN users u ON u.id IN (m.user_id, m.committed_by)
-         JOIN organisations o ON o.id = m.organisation_id
-         WHERE m.id = $2 AND m.organisation_id = $1",
-        organisation_id,
-        found.modification_id,
-        format!("{}: PEMS's values stay, by a rule", found.pfa_id),
-        format!(
-            "{} changed {} as well, and by the rule \"{}\" that holds.",
-            found.pems.updated_by,
-            labels.join(", "),
-            found.rule
-        ),
-        conflict_id.to_string()
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
 }

@@ -9,6 +9,8 @@ use vanguard_domain::permission::Permission;
 use vanguard_domain::queue::QueueStatus;
 use vanguard_domain::record::Field;
 
+use crate::database::parsed;
+
 /// A page of the queue, newest first, starting below sequence `before`.
 pub(super) async fn page(
     connection: &mut PgConnection,
@@ -135,7 +137,7 @@ pub(super) async fn item_state(
     .await?;
     row.map(|row| {
         Ok(ItemState {
-            status: row.status.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+            status: parsed(&row.status)?,
             modification_id: row.modification_id,
             pfa_id: row.pfa_id,
             payload: row.payload,

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use vanguard_domain::modification::Step;
 use vanguard_domain::record::FieldMap;
 
+use crate::database::parsed;
 use crate::queue::{Claimed, Unsettled};
 
 pub(in crate::queue) async fn organisations_with_work(
@@ -123,7 +124,7 @@ pub(in crate::queue) async fn claim(
                 modification_id: row.modification_id,
                 job_id: row.job_id,
                 pfa_id: row.pfa_id,
-                operation: row.operation.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+                operation: parsed(&row.operation)?,
                 payload: row.payload.0,
                 base_values: row.base_values.0,
                 base_version: row.base_version,

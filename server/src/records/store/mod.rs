@@ -12,6 +12,7 @@ use vanguard_domain::record::{FieldMap, PfaRecord};
 
 use super::query::Checked;
 use super::row::pressure;
+use crate::database::parsed;
 
 mod history;
 
@@ -255,12 +256,4 @@ pub async fn seen_records(
         .into_iter()
         .map(|row| (row.pfa_id, Seen { version: row.version, fields: row.fields.0 }))
         .collect())
-}
-
-/// A state as the database holds it; the CHECK constraints keep out any other.
-fn parsed<T: std::str::FromStr>(text: &str) -> Result<T, sqlx::Error>
-where
-    T::Err: std::error::Error + Send + Sync + 'static,
-{
-    text.parse().map_err(|error: T::Err| sqlx::Error::Decode(error.into()))
 }

@@ -5,12 +5,11 @@ use uuid::Uuid;
 use vanguard_app::backend::{Access, RollbackTarget, TargetFields};
 use vanguard_domain::permission::{Permission, Role};
 use vanguard_domain::rollback::{RollbackStatus, RollbackStep};
+use vanguard_domain::validation::LONGEST_REASON;
 
-use super::{decode, target};
+use super::target;
+use crate::database::parsed;
 use crate::rollback;
-
-/// The longest reason of a change.
-const LONGEST_CHANGE_REASON: usize = 500;
 
 /// A new request; `None` if the same is asked for already.
 pub(in crate::rollback) async fn insert(
@@ -60,7 +59,7 @@ impl LockedRollback {
 
     /// The reason that its changes carry to PEMS.
     pub(in crate::rollback) fn change_reason(&self) -> String {
-        format!("Rollback: {}", self.reason).chars().take(LONGEST_CHANGE_REASON).collect()
+        format!("Rollback: {}", self.reason).chars().take(LONGEST_REASON).collect()
     }
 }
 
@@ -84,7 +83,7 @@ pub(in crate::rollback) async fn lock(
         Ok(LockedRollback {
             id: row.id,
             target: target(row.target_job_id, row.pfa_id, row.to_version)?,
-            status: row.status.parse().map_err(decode)?,
+            status: parsed(&row.status)?,
             requested_by: row.requested_by,
             requester: row.username,
             preview_hash: row.preview_hash,
@@ -109,7 +108,7 @@ pub(in crate::rollback) async fn permissions_of(
     )
     .fetch_optional(connection)
     .await?;
-    let role = role.map(|role| role.parse::<Role>()).transpose().map_err(decode)?;
+    let role: Option<Role> = role.as_deref().map(parsed).transpose()?;
     Ok(role.map(Role::permissions).unwrap_or_default())
 }
 

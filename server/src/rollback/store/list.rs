@@ -6,7 +6,8 @@ use uuid::Uuid;
 use vanguard_app::backend::{Access, RollbackView, Window};
 use vanguard_domain::rollback::RollbackStatus;
 
-use super::{decode, target};
+use super::target;
+use crate::database::parsed;
 
 /// A row of the list, as the database has it.
 struct RollbackRow {
@@ -35,7 +36,7 @@ impl RollbackRow {
         Ok(RollbackView {
             id: self.id,
             target: target(self.target_job_id, self.pfa_id, self.to_version)?,
-            status: self.status.parse().map_err(decode)?,
+            status: parsed(&self.status)?,
             reason: self.reason,
             requested_by: self.requested_by,
             requested_at: self.requested_at,

@@ -11,6 +11,8 @@ mod sources;
 use uuid::Uuid;
 use vanguard_app::backend::{RollbackTarget, TargetFields};
 
+use crate::database::decode;
+
 pub(super) use changes::{NewChange, insert_changes};
 pub(super) use decision::{
     LockedRollback, insert, lock, mark_approved, mark_declined, permissions_of, renew,
@@ -28,9 +30,4 @@ fn target(
     to_version: Option<i64>,
 ) -> Result<RollbackTarget, sqlx::Error> {
     RollbackTarget::try_from(TargetFields { job_id, pfa_id, to_version }).map_err(decode)
-}
-
-/// What the database holds and the domain does not know; the CHECK constraints keep it out.
-fn decode<E: std::error::Error + Send + Sync + 'static>(error: E) -> sqlx::Error {
-    sqlx::Error::Decode(Box::new(error))
 }

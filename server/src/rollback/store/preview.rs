@@ -11,7 +11,7 @@ use vanguard_domain::record::{Field, FieldMap, Value};
 use vanguard_domain::rollback::{FieldPlan, RecordPlan};
 use vanguard_domain::validation::FieldError;
 
-use super::decode;
+use crate::database::{decode, parsed};
 use crate::rollback::renewed::{Fate, Previewed};
 
 pub(in crate::rollback) async fn insert_previewed(
@@ -98,7 +98,7 @@ pub(in crate::rollback) async fn previewed(
             let fate = match (row.modification_id, row.state) {
                 (Some(modification_id), Some(state)) => Some(Fate {
                     modification_id,
-                    state: state.parse().map_err(decode)?,
+                    state: parsed(&state)?,
                     error: row.error,
                     conflict_id: row.conflict_id,
                 }),
@@ -139,7 +139,7 @@ async fn items(
     .await?;
     let mut by_record: HashMap<String, Items> = HashMap::new();
     for row in rows {
-        let field: Field = row.field.parse().map_err(decode)?;
+        let field: Field = parsed(&row.field)?;
         let value = |json: Json| value(field, &json);
         let record = by_record.entry(row.pfa_id).or_default();
         if let Some(previous) = row.previous {

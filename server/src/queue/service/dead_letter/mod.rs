@@ -158,10 +158,7 @@ async fn requeue(
     if letters.is_empty() {
         return Ok(());
     }
-    let job_id = sync::open_write_job(connection, access, "reprocess", None)
-        .await
-        .or_internal()?
-        .ok_or_else(|| BackendError::wrong_state("This was done already."))?;
+    let job_id = sync::open_write_job(connection, access, "reprocess").await.or_internal()?;
     let items: Vec<NewItem> = letters.iter().map(|letter| letter.item.clone()).collect();
     enqueue(connection, access.organization_id(), job_id, Priority::NORMAL, service.max_retries(), &items)
         .await

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use vanguard_app::backend::{Access, DeadLetterPage, DeadLetterSelection, DeadLetterView, Window};
 use vanguard_domain::record::FieldMap;
 
+use crate::database::parsed;
 use crate::queue::NewItem;
 
 /// A part of the list, newest first.
@@ -73,7 +74,7 @@ pub(super) async fn lock_open_letters(
             let item = NewItem {
                 modification_id: row.modification_id,
                 pfa_id: row.pfa_id,
-                operation: row.operation.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+                operation: parsed(&row.operation)?,
                 payload: row.payload.0,
                 base_values: row.base_values.0,
                 base_version: row.base_version,
