@@ -513,9 +513,13 @@ impl<'de> Deserialize<'de> for FieldMap {
             fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<FieldMap, A::Error> {
                 let mut map = FieldMap::new();
                 while let Some((field, json)) = access.next_entry::<Field, Json>()? {
-                    let value = field
-                        .parse(&json)
-                        .map_err(|error| serde::de::Error::custom(format!("{field} {error}")))?;
+                    // A side of a comparison may hold nothing where a record must hold something: PEMS left the field out.
+                    let value = match json {
+                        Json::Null => Value::Empty,
+                        json => field
+                            .parse(&json)
+                            .map_err(|error| serde::de::Error::custom(format!("{field} {error}")))?,
+                    };
                     map.set(field, value);
                 }
                 Ok(map)
@@ -550,6 +554,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_side_may_hold_nothing_where_a_record_must_hold_something() {
+        let side: FieldMap = serde_json::from_value(json!({ "model": null, "contract": null })).unwrap();
+        assert_eq!((side.get(Field::Model), side.len()), (Some(&Value::Empty), 2));
+        assert!(Field::Model.parse(&Json::Null).is_err(), "but nobody can enter that");
+    }
 
     #[test]
     fn every_field_is_found_by_its_name() {

@@ -117,7 +117,7 @@ pub enum Verdict {
         fields: BTreeMap<Field, Sides>,
         /// Our other changes, which nobody disputes.
         undisputed: FieldMap,
-        /// The rules that the merge would break; empty when both changed a field.
+        /// The rules that those of our changes would break which PEMS did not touch.
         errors: Vec<FieldError>,
     },
 }
@@ -125,24 +125,62 @@ pub enum Verdict {
 /// Compares and validates: the whole decision, as pure as it is.
 pub fn judge(operation: Operation, base: &FieldMap, local: &FieldMap, pems: &FieldMap) -> Verdict {
     let Comparison { ours, conflicts, .. } = compare(base, local, pems);
-    if !conflicts.is_empty() {
-        let fields = conflicts;
-        return Verdict::Conflict {
-            cause: ConflictCause::BothChanged,
-            fields,
-            undisputed: ours,
-            errors: Vec::new(),
-        };
-    }
-    if ours.is_empty() {
+    if conflicts.is_empty() && ours.is_empty() {
         return Verdict::AlreadyThere;
     }
-    let errors = check_rules(pems, operation, &ours);
-    if errors.is_empty() {
-        return Verdict::Send(ours);
+    let cause =
+        if conflicts.is_empty() { ConflictCause::InvalidTogether } else { ConflictCause::BothChanged };
+    let Dispute { fields, undisputed, errors } = with_unsound(operation, base, ours, pems, conflicts);
+    if fields.is_empty() {
+        return Verdict::Send(undisputed);
     }
-    let (fields, undisputed) = split_by_errors(base, &ours, pems, &errors);
-    Verdict::Conflict { cause: ConflictCause::InvalidTogether, fields, undisputed, errors }
+    Verdict::Conflict { cause, fields, undisputed, errors }
+}
+
+/// What a person has to decide about a change, and what goes with any decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dispute {
+    /// The fields to decide, each with its three sides.
+    pub fields: BTreeMap<Field, Sides>,
+    /// Our other changes.
+    pub undisputed: FieldMap,
+    /// The rules that our other changes would break.
+    pub errors: Vec<FieldError>,
+}
+
+/// A dispute as it is by now: `pems` may have moved on since it was found.
+///
+/// What was disputed stays so until somebody has decided, with the value that PEMS holds now. What was undisputed is
+/// compared once more; `before` holds what PEMS had there when nobody disputed it. So whatever is decided can be carried
+/// out: at least PEMS's side.
+pub fn afresh(
+    operation: Operation,
+    base: &FieldMap,
+    disputed: &FieldMap,
+    undisputed: &FieldMap,
+    before: &FieldMap,
+    pems: &FieldMap,
+) -> Dispute {
+    let Comparison { ours, mut conflicts, .. } = compare(before, undisputed, pems);
+    conflicts.extend(sides_of(base, disputed, pems));
+    with_unsound(operation, before, ours, pems, conflicts)
+}
+
+/// `ours` that would break a rule as PEMS is now are disputed as well.
+fn with_unsound(
+    operation: Operation,
+    base: &FieldMap,
+    ours: FieldMap,
+    pems: &FieldMap,
+    mut fields: BTreeMap<Field, Sides>,
+) -> Dispute {
+    let errors = if ours.is_empty() { Vec::new() } else { check_rules(pems, operation, &ours) };
+    if errors.is_empty() {
+        return Dispute { fields, undisputed: ours, errors };
+    }
+    let (unsound, undisputed) = split_by_errors(base, &ours, pems, &errors);
+    fields.extend(unsound);
+    Dispute { fields, undisputed, errors }
 }
 
 /// The fields of ours that take part in a broken rule, and the rest. A rule about two fields names one of them;
@@ -239,6 +277,38 @@ mod tests {
     }
 
     #[test]
+    fn what_is_unsound_without_a_disputed_field_is_disputed_with_it() {
+        let verdict = judge_update(
+            json!({"model": "A", "forecastStart": "2026-01-01", "forecastEnd": "2026-06-30"}),
+            json!({"model": "B", "forecastEnd": "2026-03-31"}),
+            json!({"model": "C", "forecastStart": "2026-05-01", "forecastEnd": "2026-06-30"}),
+        );
+        let Verdict::Conflict { cause, fields, undisputed, errors } = verdict else { panic!("{verdict:?}") };
+        assert_eq!(cause, ConflictCause::BothChanged);
+        assert_eq!(fields.keys().collect::<Vec<_>>(), [&Field::Model, &Field::ForecastEnd]);
+        assert_eq!((undisputed, errors[0].code.as_str()), (FieldMap::new(), "endBeforeStart"));
+    }
+
+    #[test]
+    fn a_dispute_follows_pems() {
+        let dispute = |pems: Json| {
+            let (disputed, undisputed) = (map(json!({"model": "B"})), map(json!({"contract": "C-1"})));
+            let before = map(json!({"model": "C", "contract": null}));
+            let base = map(json!({"model": "A"}));
+            afresh(Operation::Update, &base, &disputed, &undisputed, &before, &map(pems))
+        };
+        let moved = dispute(json!({"model": "D", "contract": null}));
+        assert_eq!(moved.fields[&Field::Model].pems, Value::Text("D".into()), "PEMS's newest value");
+        assert_eq!(moved.undisputed, map(json!({"contract": "C-1"})));
+        let crossed = dispute(json!({"model": "C", "contract": "C-9"}));
+        assert_eq!(crossed.fields[&Field::Contract].pems, Value::Text("C-9".into()), "disputed by now");
+        assert!(crossed.undisputed.is_empty());
+        let agreed = dispute(json!({"model": "B", "contract": "C-1"}));
+        assert!(agreed.fields.contains_key(&Field::Model), "a person still has the last word");
+        assert!(!agreed.fields.contains_key(&Field::Contract) && agreed.undisputed.is_empty());
+    }
+
+    #[test]
     fn a_value_that_was_unknown_is_not_overwritten_unseen() {
         let verdict = judge_update(json!({}), json!({"contract": "C"}), json!({"contract": "P"}));
         assert!(matches!(verdict, Verdict::Conflict { .. }), "{verdict:?}");
@@ -261,7 +331,30 @@ mod tests {
         })
     }
 
+    fn any_dates() -> impl Strategy<Value = FieldMap> {
+        (any_map(), 1_u32..5, 1_u32..5).prop_map(|(mut map, start, end)| {
+            for (field, month) in [(Field::ForecastStart, start), (Field::ForecastEnd, end)] {
+                map.set(field, field.parse(&json!(format!("2026-0{month}-01"))).unwrap());
+            }
+            map
+        })
+    }
+
     proptest! {
+        #[test]
+        fn whatever_happened_pems_side_can_always_be_taken(
+            base in any_dates(), mine in any_dates(), then in any_dates(), now in any_dates(),
+        ) {
+            prop_assume!(check_rules(&now, Operation::Update, &now).is_empty());
+            let local = difference(&base, &mine);
+            if let Verdict::Conflict { fields, undisputed, .. } = judge(Operation::Update, &base, &local, &then) {
+                let disputed = local.only(fields.keys().copied());
+                let dispute = afresh(Operation::Update, &base, &disputed, &undisputed, &then, &now);
+                prop_assert!(disputed.fields().all(|field| dispute.fields.contains_key(&field)));
+                prop_assert!(check_rules(&now, Operation::Update, &dispute.undisputed).is_empty());
+            }
+        }
+
         #[test]
         fn a_merge_never_loses_a_one_sided_change_and_never_invents_a_value(
             base in any_map(), mine in any_map(), pems in any_map(),

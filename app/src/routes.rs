@@ -18,6 +18,7 @@ use crate::pages::history::HistoryPages;
 use crate::pages::home::HomePage;
 use crate::pages::login::Login;
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::notifications::NotificationPages;
 use crate::pages::records::grid::GridPage;
 use crate::pages::rollbacks::RollbackPages;
 use crate::pages::settings::SettingsPages;
@@ -44,6 +45,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/records") view=GridPage ssr=SsrMode::Async />
                     <Route path=path!("/records/:id/history") view=HistoryPages::Record ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPages::Organization ssr=SsrMode::Async />
+                    <Route path=path!("/notifications") view=NotificationPages::Inbox ssr=SsrMode::Async />
                     <Route path=path!("/sync") view=SyncPages::Status ssr=SsrMode::Async />
                     <Route path=path!("/conflicts/merged") view=ConflictPages::Merged ssr=SsrMode::Async />
                     <ParentRoute path=path!("/conflicts") view=ConflictPages::List ssr=SsrMode::Async>

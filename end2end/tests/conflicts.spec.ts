@@ -28,7 +28,7 @@ test("a conflict is listed, counted in the bar, and has an address of its own", 
   await expect(page).toHaveURL(new RegExp(`/o/RIO/conflicts/${conflict.id}$`));
   await open(`/o/RIO/conflicts/${conflict.id}`);
   await expect(page.getByRole("dialog").getByRole("heading", { name: pfaId })).toBeVisible();
-  await expect(page.getByText("You and pems.silva in PEMS changed the same fields")).toBeVisible();
+  await expect(page.getByText("You and PEMS changed the same fields to different values; pems.silva was the last")).toBeVisible();
   await page.getByText("1 other change that nobody disputes").click();
   await expect(page.getByText("Contract")).toBeVisible();
   await axe();
@@ -167,7 +167,7 @@ test("whoever may not decide reads, and is told whom to ask", async ({ api, axe,
   await login("viewer");
   await open(`/o/RIO/conflicts/${conflict.id}`);
   await expect(page.getByText("Deciding needs the permission Sync.")).toBeVisible();
-  await expect(page.getByText("manager and pems.jansen in PEMS changed the same fields")).toBeVisible();
+  await expect(page.getByText("manager and PEMS changed the same fields")).toBeVisible();
   await expect(page.getByRole("radio")).toHaveCount(0);
   await expect(page.getByRole("button", { name: /for all|Apply/ })).toHaveCount(0);
   await expect(page.getByText("7,100.00")).toHaveCount(0);
@@ -188,6 +188,7 @@ test("that PEMS has changed the record once more is said while one decides", asy
   await api.readEverything("RIO");
   await expect(page.getByText("PEMS has changed Model once more since.")).toBeVisible();
   await expect(choices.getByLabel("Yours"), "what was chosen stays chosen").toBeChecked();
+  await expect(choices, "and PEMS's side is the newest").toContainText("Theirs 61");
 });
 
 for (const [what, id] of [

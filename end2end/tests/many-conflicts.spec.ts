@@ -76,7 +76,7 @@ test("a whole kind of conflicts is looked at, counted, and given to one side", a
   await dialog.getByRole("button", { name: "Use ours for 120" }).click();
   await expect(dialog).toHaveCount(0);
   await expect(page.getByText("119 decided: 119 on their way to PEMS, 0 with nothing to send.")).toBeVisible();
-  const failure = page.getByRole("listitem").filter({ hasText: "since the preview" });
+  const failure = page.getByRole("listitem").filter({ hasText: "since you looked" });
   await expect(failure).toHaveCount(1);
   await expect(failure.getByRole("link", { name: moved })).toBeVisible();
   await page.getByText("What became of each").click();

@@ -55,8 +55,12 @@ pub struct BulkResolution {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct BulkResult {
     pub conflict_id: Uuid,
+    /// Empty if there is no such conflict.
     pub pfa_id: String,
     pub success: bool,
+    /// The fields that are decided.
+    #[cfg_attr(feature = "ssr", schema(value_type = Vec<String>))]
+    pub fields: Vec<Field>,
     /// What goes to PEMS; empty if PEMS has everything already.
     #[cfg_attr(feature = "ssr", schema(value_type = Object))]
     pub applied_changes: FieldMap,
@@ -65,7 +69,7 @@ pub struct BulkResult {
     /// The fields at fault, if that is why.
     #[cfg_attr(feature = "ssr", schema(value_type = Vec<Object>))]
     pub errors: Vec<FieldError>,
-    /// The record's version that this was said about: send it back as `seen`.
+    /// The record's version that this was said about: send it back as `seen`. 0 if there is none.
     pub record_version: i64,
 }
 

@@ -41,9 +41,13 @@ pub struct ConflictView {
     #[cfg_attr(feature = "ssr", schema(value_type = String))]
     pub cause: ConflictCause,
     pub local_version: i64,
+    /// The version that the conflict is compared with: our mirror's, until it is decided.
     pub pems_version: i64,
     #[cfg_attr(feature = "ssr", schema(value_type = Vec<String>))]
     pub conflict_fields: Vec<Field>,
+    /// Those of them that PEMS has changed once more since the conflict was found.
+    #[cfg_attr(feature = "ssr", schema(value_type = Vec<String>))]
+    pub changed_again: Vec<Field>,
     #[cfg_attr(feature = "ssr", schema(value_type = Object))]
     pub base_data: FieldMap,
     #[cfg_attr(feature = "ssr", schema(value_type = Object))]
@@ -135,6 +139,9 @@ pub struct ResolveRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(value_type = Option<Object>))]
     pub merged_data: Option<serde_json::Map<String, serde_json::Value>>,
+    /// The conflict's `pemsVersion` that the decider saw. If PEMS has moved on since, nothing is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_version: Option<i64>,
 }
 
 /// A decision that was carried out.

@@ -37,5 +37,8 @@ pub struct Inbox {
 #[async_trait]
 pub trait NotificationsPort: Send + Sync {
     async fn inbox(&self, caller: &Caller) -> Result<Inbox, BackendError>;
+    /// How many wait to be read.
+    async fn unread(&self, caller: &Caller) -> Result<i64, BackendError>;
     async fn mark_read(&self, caller: &Caller, id: Uuid) -> Result<(), BackendError>;
+    async fn mark_all_read(&self, caller: &Caller) -> Result<(), BackendError>;
 }

@@ -33,10 +33,12 @@ pub enum Notice {
     ManyDecided,
     /// Ownership rules were switched on or off.
     RulesChanged,
+    /// Nothing in the inbox is new any more.
+    AllRead,
 }
 
 impl Notice {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::LoggedOut,
         Self::WriteStarted,
         Self::ReadStarted,
@@ -53,6 +55,7 @@ impl Notice {
         Self::RollbackCancelled,
         Self::ManyDecided,
         Self::RulesChanged,
+        Self::AllRead,
     ];
 
     /// The code in the address.
@@ -74,6 +77,7 @@ impl Notice {
             Self::RollbackCancelled => "rollback-cancelled",
             Self::ManyDecided => "many-decided",
             Self::RulesChanged => "rules-changed",
+            Self::AllRead => "all-read",
         }
     }
 
@@ -98,6 +102,7 @@ impl Notice {
             Self::RollbackCancelled => "The request is cancelled. Nothing was changed.",
             Self::ManyDecided => "The conflicts were decided. What has to be sent is on its way to PEMS.",
             Self::RulesChanged => "The rules were saved. They hold for every conflict from now on.",
+            Self::AllRead => "All notifications are marked as read.",
         }
     }
 

@@ -1,6 +1,7 @@
 //! What stands around every page of an organisation: top bar, navigation, the page, toasts.
 
 pub mod connection;
+pub mod inbox;
 pub mod organization;
 pub mod organization_switch;
 pub mod status;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_params_map};
 
+use super::inbox::provide_unread;
 use super::status::provide_status;
 use super::top_bar::TopBar;
 use crate::backend::OrganizationRef;
@@ -52,6 +53,7 @@ fn Inside(organization: OrganizationRef) -> impl IntoView {
     let id = organization.id;
     provide_organization(organization);
     provide_status(id);
+    provide_unread();
     let events = use_events();
     Effect::new(move || events.follow(id));
     let main = NodeRef::<leptos::html::Main>::new();

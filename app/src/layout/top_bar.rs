@@ -5,6 +5,7 @@ use leptos_router::components::A;
 use vanguard_domain::permission::Permission;
 
 use super::connection::ConnectionState;
+use super::inbox::InboxLink;
 use super::organization_switch::OrganizationSwitch;
 use super::status::use_status;
 use super::theme::ThemeToggle;
@@ -40,6 +41,7 @@ pub fn TopBar() -> impl IntoView {
                     .then(|| view! { <A href=format!("/o/{code}/settings")>"Settings"</A> })}
             </nav>
             <div class="top-bar-end">
+                <InboxLink />
                 <ConnectionState />
                 <ThemeToggle />
                 <UserMenu />

@@ -5,6 +5,7 @@ pub mod history;
 pub mod home;
 pub mod login;
 pub mod not_found;
+pub mod notifications;
 pub mod records;
 pub mod rollbacks;
 pub mod settings;

@@ -120,8 +120,6 @@ pub async fn decide_conflict(
     #[server(default)]
     own: BTreeMap<String, String>,
 ) -> Result<Decided, BackendError> {
-    use vanguard_domain::conflict::ConflictStatus;
-
     use crate::backend::ResolveRequest;
     use crate::components::notice::Notice;
     use crate::pages::conflicts::decision;
@@ -129,12 +127,8 @@ pub async fn decide_conflict(
     let access = super::access(organization_id)?;
     let port = super::backend()?.conflicts;
     let conflict = port.get(&access, conflict_id).await?;
-    if conflict.status == ConflictStatus::Unresolved && conflict.pems_version != seen_version {
-        return Err(BackendError::wrong_state(
-            "PEMS changed this record again while you were deciding. Nothing was changed: look at the new values.",
-        ));
-    }
-    let request = decision::request(&conflict, resolution, &choice, &own)?;
+    let mut request = decision::request(&conflict, resolution, &choice, &own)?;
+    request.seen_version = Some(seen_version);
     let applied = port.resolve(&access, conflict_id, ResolveRequest::clone(&request)).await?;
     let next = port.waiting(&access, conflict_id).await?.next;
     let sent = !applied.applied_changes.is_empty();

@@ -37,6 +37,8 @@ pub struct BulkPreview {
     pub total: i64,
     pub decidable: Vec<Decidable>,
     pub refused: Vec<Refused>,
+    /// The other fields that are decided with the one that the selection is about: in how many of the decidable.
+    pub beside: Vec<(Field, usize)>,
 }
 
 /// What became of one conflict.
@@ -69,6 +71,8 @@ pub async fn preview_many(
     #[server(default)]
     ids: Option<String>,
 ) -> Result<BulkPreview, BackendError> {
+    use std::collections::BTreeMap;
+
     use crate::backend::{BulkResolution, BulkSelection};
 
     let ids = match ids {
@@ -80,6 +84,7 @@ pub async fn preview_many(
     let request = BulkResolution { selection, resolution, dry_run: true, seen: std::iter::empty().collect() };
     let outcome = super::backend()?.conflicts.resolve_bulk(&access, request).await?;
     let (mut decidable, mut refused) = (Vec::new(), Vec::new());
+    let mut beside: BTreeMap<Field, usize> = BTreeMap::new();
     for result in outcome.results {
         let conflict_id = result.conflict_id;
         if let Some(reason) = result.error {
@@ -87,10 +92,14 @@ pub async fn preview_many(
             refused.push(Refused { conflict_id, pfa_id: result.pfa_id, reason, faults });
         } else {
             let sends = !result.applied_changes.is_empty();
+            for other in result.fields.into_iter().filter(|other| field.is_some_and(|field| field != *other))
+            {
+                *beside.entry(other).or_default() += 1;
+            }
             decidable.push(Decidable { conflict_id, version: result.record_version, sends });
         }
     }
-    Ok(BulkPreview { total: outcome.total, decidable, refused })
+    Ok(BulkPreview { total: outcome.total, decidable, refused, beside: beside.into_iter().collect() })
 }
 
 /// Gives conflicts to one side: those that were looked at, as far as they still are as they were.
@@ -110,10 +119,10 @@ pub async fn decide_many(
     let seen: BTreeMap<Uuid, i64> = seen.split_whitespace().map(read_seen).collect::<Result<_, _>>()?;
     let ids: Vec<Uuid> = seen.keys().copied().collect();
     let access = super::access(organization_id)?;
-    let selection = BulkSelection { ids: Some(ids.clone()), ..BulkSelection::default() };
+    let selection = BulkSelection { ids: Some(ids), ..BulkSelection::default() };
     let request = BulkResolution { selection, resolution, dry_run: false, seen };
     let outcome = super::backend()?.conflicts.resolve_bulk(&access, request).await?;
-    let mut fates: Vec<BulkFate> = outcome
+    let fates: Vec<BulkFate> = outcome
         .results
         .into_iter()
         .map(|result| BulkFate {
@@ -123,12 +132,6 @@ pub async fn decide_many(
             error: result.error,
         })
         .collect();
-    for id in ids {
-        if fates.iter().all(|fate| fate.conflict_id != id) {
-            let error = Some("Somebody has decided it meanwhile.".to_owned());
-            fates.push(BulkFate { conflict_id: id, pfa_id: String::new(), sent: false, error });
-        }
-    }
     if super::wants_page()
         && let failed @ 1.. = fates.iter().filter(|fate| fate.error.is_some()).count()
     {

@@ -7,6 +7,7 @@ pub mod conflicts;
 pub mod drafts;
 pub mod history;
 pub mod many_conflicts;
+pub mod notifications;
 pub mod ownership;
 pub mod queue;
 pub mod records;

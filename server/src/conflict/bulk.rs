@@ -1,6 +1,6 @@
 //! One side for many conflicts: each is judged on its own, so that one that cannot be decided does not stop the others.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use vanguard_domain::conflict::Resolution;
 use vanguard_domain::permission::Permission;
 use vanguard_domain::record::FieldMap;
 
-use super::resolve::{Decided, carry_out, decide, resolved_already};
+use super::resolve::{Decided, carry_out, decide, still_as_seen};
 use super::store::LockedConflict;
 use super::{ConflictsService, store};
 use crate::internal::OrInternal;
@@ -34,11 +34,36 @@ pub(super) async fn resolve_bulk(
     let (chosen, total) = select(service, access, &request.selection).await?;
     let mut results = Vec::with_capacity(chosen.len());
     for slice in chosen.chunks(SLICE) {
-        results.extend(decide_slice(service, access, request, slice).await?);
+        match decide_slice(service, access, request, slice).await {
+            Ok(decided) => results.extend(decided),
+            Err(error) if results.is_empty() => return Err(error),
+            // What was decided before stands, and must be told.
+            Err(error) => results.extend(slice.iter().map(|id| not_decided(*id, error.to_string()))),
+        }
     }
-    let is_cut = i64::try_from(results.len()).is_ok_and(|decided| decided < total);
+    let is_cut = i64::try_from(chosen.len()).is_ok_and(|decided| decided < total);
     let next_cursor = chosen.last().filter(|_| is_cut).map(Uuid::to_string);
+    if let (Some(ids), None) = (&request.selection.ids, &request.selection.cursor) {
+        let chosen: HashSet<&Uuid> = chosen.iter().collect();
+        let gone = "Somebody has decided it already, or there is no such conflict.";
+        let missing = ids.iter().filter(|id| !chosen.contains(id));
+        results.extend(missing.map(|id| not_decided(*id, gone.to_owned())));
+    }
     Ok(BulkOutcome { results, total, next_cursor })
+}
+
+/// The outcome of a conflict of which nothing more is known.
+fn not_decided(conflict_id: Uuid, error: String) -> BulkResult {
+    BulkResult {
+        conflict_id,
+        pfa_id: String::new(),
+        success: false,
+        fields: Vec::new(),
+        applied_changes: FieldMap::new(),
+        error: Some(error),
+        errors: Vec::new(),
+        record_version: 0,
+    }
 }
 
 async fn select(
@@ -78,13 +103,14 @@ async fn decide_slice(
     request: &BulkResolution,
     slice: &[Uuid],
 ) -> Result<Vec<BulkResult>, BackendError> {
-    let one = ResolveRequest { resolution: request.resolution, merged_data: None };
+    let one = ResolveRequest { resolution: request.resolution, merged_data: None, seen_version: None };
     let mut tx = service.pool.begin().await.or_internal()?;
     let locked = store::lock(&mut tx, access, slice).await.or_internal()?;
     let mut results = HashMap::with_capacity(locked.len());
     let mut decided = Vec::with_capacity(locked.len());
     for conflict in locked {
-        let judged = still_as_seen(&conflict, &request.seen).and_then(|()| decide(access, &conflict, &one));
+        let seen = request.seen.get(&conflict.id).copied();
+        let judged = still_as_seen(&conflict, seen).and_then(|()| decide(access, &conflict, &one));
         results.insert(conflict.id, result(&conflict, &judged));
         if let Ok(change) = judged {
             decided.push(Decided { conflict, change });
@@ -97,19 +123,6 @@ async fn decide_slice(
     Ok(slice.iter().filter_map(|id| results.remove(id)).collect())
 }
 
-/// Nothing is decided that is not as the decider saw it.
-fn still_as_seen(conflict: &LockedConflict, seen: &BTreeMap<Uuid, i64>) -> Result<(), BackendError> {
-    if conflict.is_resolved {
-        return Err(resolved_already());
-    }
-    match seen.get(&conflict.id) {
-        Some(version) if *version != conflict.record_version => Err(BackendError::wrong_state(
-            "PEMS has changed this record since the preview. Nothing was decided: look at it again.",
-        )),
-        _ => Ok(()),
-    }
-}
-
 fn result(conflict: &LockedConflict, judged: &Result<FieldMap, BackendError>) -> BulkResult {
     let errors = match judged {
         Err(BackendError::Invalid { errors, .. }) => errors.clone(),
@@ -119,6 +132,7 @@ fn result(conflict: &LockedConflict, judged: &Result<FieldMap, BackendError>) ->
         conflict_id: conflict.id,
         pfa_id: conflict.pfa_id.clone(),
         success: judged.is_ok(),
+        fields: conflict.fields.keys().copied().collect(),
         applied_changes: judged.as_ref().ok().cloned().unwrap_or_default(),
         error: judged.as_ref().err().map(ToString::to_string),
         errors,

@@ -34,12 +34,24 @@ pub async fn record_conflicts(
     for conflict in conflicts {
         let conflict_id = store::insert_conflict(connection, organisation_id, conflict).await?;
         let title = format!("{} was changed in PEMS as well", conflict.pfa_id);
-        let body =
-            format!("{} changed {}.", conflict.pems.updated_by, labels(conflict.fields.keys().copied()));
+        let body = conflict.in_words();
         store::tell_people(connection, organisation_id, conflict.modification_id, conflict_id, &title, &body)
             .await?;
     }
     Ok(())
+}
+
+impl FoundConflict {
+    /// What came between.
+    fn in_words(&self) -> String {
+        let labels = labels(self.fields.keys().copied());
+        match (self.cause, self.errors.first()) {
+            (ConflictCause::InvalidTogether, Some(error)) => {
+                format!("With what PEMS holds by now, your {labels} would break a rule: {}", error.message)
+            }
+            _ => format!("PEMS holds another {labels} by now, last changed by {}.", self.pems.updated_by),
+        }
+    }
 }
 
 /// Fields, as people read them.

@@ -1,5 +1,7 @@
 //! Carrying out a person's decision.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -13,6 +15,7 @@ use vanguard_domain::record::FieldMap;
 use vanguard_domain::validation::{check_rules, validate};
 
 use super::ConflictsService;
+use super::found::labels;
 use super::store::{self, LockedConflict, NextState};
 use crate::audit::{self, AuditEvent, EventType};
 use crate::internal::OrInternal;
@@ -30,9 +33,7 @@ pub(super) async fn resolve(
     let mut tx = service.pool.begin().await.or_internal()?;
     let locked = store::lock(&mut tx, access, &[conflict_id]).await.or_internal()?.pop();
     let conflict = locked.ok_or_else(|| BackendError::not_found("conflict"))?;
-    if conflict.is_resolved {
-        return Err(resolved_already());
-    }
+    still_as_seen(&conflict, request.seen_version)?;
     let change = decide(access, &conflict, request)?;
     let decided = [Decided { conflict, change: change.clone() }];
     let resolved_at = carry_out(service, &mut tx, access, request.resolution, &decided).await?;
@@ -40,8 +41,20 @@ pub(super) async fn resolve(
     Ok(AppliedResolution { success: true, conflict_id, resolved_at, applied_changes: change })
 }
 
-pub(super) fn resolved_already() -> BackendError {
-    BackendError::wrong_state("This conflict has been resolved already.")
+/// Nothing is decided that is not as the decider saw it, if he says what he saw.
+pub(super) fn still_as_seen(
+    conflict: &LockedConflict,
+    seen_version: Option<i64>,
+) -> Result<(), BackendError> {
+    if conflict.is_resolved {
+        return Err(BackendError::wrong_state("This conflict has been resolved already."));
+    }
+    match seen_version {
+        Some(version) if version != conflict.record_version => Err(BackendError::wrong_state(
+            "PEMS has changed this record since you looked. Nothing was decided: look at the new values.",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The change that the decision leaves to be sent, checked like any edit.
@@ -119,9 +132,7 @@ impl Decided {
 
     /// What the decider saw is what the write is based on: if PEMS moves again, it is checked again.
     fn base_values(&self) -> FieldMap {
-        let mut values = self.conflict.base_values.only(self.change.fields());
-        values.overlay(&self.conflict.pems_data().only(self.change.fields()));
-        values
+        self.conflict.record.values_of(self.change.fields())
     }
 
     fn item(&self) -> NewItem {
@@ -131,7 +142,7 @@ impl Decided {
             operation: operation_of(&self.conflict, &self.change),
             payload: self.change.clone(),
             base_values: self.base_values(),
-            base_version: self.conflict.pems_version,
+            base_version: self.conflict.record_version,
             modified_by: self.conflict.author.clone(),
             reason: self.conflict.reason.clone(),
         }
@@ -160,7 +171,7 @@ pub(super) async fn carry_out(
     for one in decided {
         let (conflict, change, next) = (&one.conflict, &one.change, one.next(resolution));
         let item = one.item();
-        store::mark_resolved(connection, access, conflict.id, resolution, change).await.or_internal()?;
+        store::mark_resolved(connection, access, conflict, resolution, change).await.or_internal()?;
         store::move_modification(
             connection,
             access,
@@ -183,6 +194,7 @@ pub(super) async fn carry_out(
             .or_internal()?;
         notify::wake_worker(connection, organisation_id).await.or_internal()?;
     }
+    tell_authors(connection, access, resolution, decided).await?;
     let pfa_ids: Vec<String> = decided.iter().map(|one| one.conflict.pfa_id.clone()).collect();
     for kind in [EventKind::Conflict, EventKind::Modification] {
         let event = Event::new(organisation_id, kind, pfa_ids.clone());
@@ -191,4 +203,46 @@ pub(super) async fn carry_out(
     let events: Vec<AuditEvent> = decided.iter().map(|one| one.audit_event(access, resolution)).collect();
     audit::append(connection, organisation_id, &events).await.or_internal()?;
     store::transaction_time(connection).await.or_internal()
+}
+
+/// One word to each author whose changes somebody else decided about.
+async fn tell_authors(
+    connection: &mut PgConnection,
+    access: &Access,
+    resolution: Resolution,
+    decided: &[Decided],
+) -> Result<(), BackendError> {
+    let mut by_author: BTreeMap<Uuid, Vec<&LockedConflict>> = BTreeMap::new();
+    for Decided { conflict, .. } in decided {
+        if conflict.author_id != access.user_id() {
+            by_author.entry(conflict.author_id).or_default().push(conflict);
+        }
+    }
+    if by_author.is_empty() {
+        return Ok(());
+    }
+    let conflicts_page = format!("/o/{}/conflicts", access.organization().code);
+    let chosen = match resolution {
+        Resolution::UseLocal => "Your values go to PEMS",
+        Resolution::UsePems => "The values in PEMS stay, in place of yours",
+        Resolution::Merge => "A value was chosen for each field",
+    };
+    for (author_id, conflicts) in by_author {
+        let who = &access.user().username;
+        let (title, body, link) = match conflicts.as_slice() {
+            [conflict] => (
+                format!("{who} decided your conflict about {}", conflict.pfa_id),
+                format!("{chosen}: {}.", labels(conflict.fields.keys().copied())),
+                format!("{conflicts_page}/{}", conflict.id),
+            ),
+            many => (
+                format!("{who} decided {} of your conflicts", many.len()),
+                format!("{chosen}."),
+                format!("{conflicts_page}?show=decided"),
+            ),
+        };
+        store::tell_author(connection, access, author_id, &title, &body, &link).await.or_internal()?;
+    }
+    let event = Event::new(access.organization_id(), EventKind::Notification, Vec::new());
+    notify::publish(connection, &event).await.or_internal()
 }

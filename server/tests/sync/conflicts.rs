@@ -139,6 +139,61 @@ async fn a_resolution_is_checked_again_when_pems_has_moved_again() {
 }
 
 #[tokio::test]
+async fn an_open_conflict_follows_pems_and_nothing_unseen_is_decided() {
+    let app = TestApp::start().await;
+    let (manager, id) = crossed(&app, json!({ "contract": "OURS" }), json!({ "contract": "THEIRS" })).await;
+    let first = the_conflict(&manager).await;
+    app.pems.edit(RIO, &id, json!({ "contract": "THEIRS AGAIN" }), "pems.silva").unwrap();
+    manager.read_sync().await;
+    let now = the_conflict(&manager).await;
+    assert_eq!(now["id"], first["id"]);
+    assert_eq!(now["pemsData"], json!({ "contract": "THEIRS AGAIN" }));
+    assert_eq!((&now["changedAgain"], &now["pemsUpdatedBy"]), (&json!(["contract"]), &json!("pems.silva")));
+
+    let unseen = json!({ "resolution": "use_pems", "seenVersion": first["pemsVersion"] });
+    let refused = manager.resolve(&first, unseen).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    let typed = json!({
+        "resolution": "merge", "mergedData": { "contract": "THEIRS" }, "seenVersion": now["pemsVersion"],
+    });
+    manager.resolve(&now, typed).await.ok();
+    manager.wait_for(&id, "synced").await;
+    let contract = app.pems.record(RIO, &id).unwrap().to_value()["contract"].clone();
+    assert_eq!(contract, "THEIRS", "PEMS held it once, but not any more");
+    app.check_invariants().await;
+}
+
+#[tokio::test]
+async fn pems_side_can_be_taken_even_where_our_other_changes_became_unsound() {
+    let app = TestApp::start().await;
+    let id = &app.changeable()[0];
+    let dates = json!({ "forecastStart": "2026-01-01T00:00:00Z", "forecastEnd": "2026-06-30T00:00:00Z" });
+    app.pems.edit(RIO, id, dates, "pems.silva").unwrap();
+    app.read_from_pems().await;
+    let ours = json!({ "model": "Ours", "forecastEnd": "2026-03-31" });
+    let theirs = json!({ "model": "Theirs", "forecastStart": "2026-05-01T00:00:00Z" });
+    let (manager, id) = crossed(&app, ours, theirs).await;
+    let conflict = the_conflict(&manager).await;
+    assert_eq!(conflict["conflictFields"], json!(["model", "forecastEnd"]));
+    manager.resolve(&conflict, json!({ "resolution": "use_pems" })).await.ok();
+    assert_eq!(manager.state_of(&id).await, "synced");
+    assert!(app.our_writes().is_empty());
+    app.check_invariants().await;
+}
+
+#[tokio::test]
+async fn an_author_hears_what_somebody_else_decided() {
+    let app = TestApp::start().await;
+    let (manager, id) = crossed(&app, json!({ "contract": "OURS" }), json!({ "contract": "THEIRS" })).await;
+    let conflict = the_conflict(&manager).await;
+    app.user("admin").await.resolve(&conflict, json!({ "resolution": "use_pems" })).await.ok();
+    let inbox = manager.get("/api/notifications").await.ok();
+    let title = format!("admin decided your conflict about {id}");
+    let told = inbox["notifications"].as_array().unwrap().iter().filter(|one| one["title"] == title);
+    assert_eq!(told.count(), 1, "{inbox}");
+}
+
+#[tokio::test]
 async fn two_harmless_halves_that_break_a_rule_together_are_stopped() {
     let app = TestApp::start().await;
     let id = &app.changeable()[0];

@@ -60,6 +60,24 @@ async fn conflicts_are_told_by_field_and_cause_and_chosen_by_both() {
 }
 
 #[tokio::test]
+async fn every_conflict_that_was_asked_for_is_answered_for() {
+    let app = TestApp::setup().records(40).start().await;
+    let manager = app.manager().await;
+    conflicts(&app, &manager, &app.changeable()[..2]).await;
+    let open = manager.conflicts().await;
+    manager.resolve(&open[0], json!({ "resolution": "use_pems" })).await.ok();
+    let ids = json!([open[0]["id"], open[1]["id"]]);
+    let outcome = manager.post(BULK, json!({ "resolution": "use_pems", "ids": ids })).await.ok();
+    let of = |id: &Value| {
+        outcome["results"].as_array().unwrap().iter().find(|one| one["conflictId"] == *id).cloned()
+    };
+    assert_eq!(of(&open[1]["id"]).unwrap()["success"], true, "{outcome}");
+    let decided = of(&open[0]["id"]).unwrap();
+    assert_eq!(decided["success"], false);
+    assert!(decided["error"].to_string().contains("decided it already"), "{decided}");
+}
+
+#[tokio::test]
 async fn what_pems_has_changed_since_the_preview_is_reported_not_decided() {
     let app = TestApp::setup().records(40).start().await;
     let manager = app.manager().await;
@@ -78,7 +96,7 @@ async fn what_pems_has_changed_since_the_preview_is_reported_not_decided() {
     for result in outcome["results"].as_array().unwrap() {
         let moved = result["pfaId"] == json!(ids[1]);
         assert_eq!(result["success"], !moved, "{result}");
-        assert_eq!(moved, result["error"].to_string().contains("since the preview"), "{result}");
+        assert_eq!(moved, result["error"].to_string().contains("since you looked"), "{result}");
     }
     manager.wait_until_idle(Duration::from_secs(20)).await;
     let open = manager.conflicts().await;

@@ -9,15 +9,18 @@ use leptos_router::NavigateOptions;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use vanguard_domain::conflict::Resolution;
+use vanguard_domain::record::Field;
 
 use super::address::{Address, Ask};
 use super::bulk_run::BulkRun;
 use super::selection::Selection;
 use super::words;
+use crate::components::banner::Banner;
 use crate::components::dialog::{CloseDialog, Dialog};
 use crate::components::field_value::grouped;
 use crate::components::loaded::Loaded;
 use crate::components::place_inputs::PlaceInputs;
+use crate::components::tone::Tone;
 use crate::fetched::fetched;
 use crate::server_fns::many_conflicts::{BulkPreview, DecideMany, Refused, as_seen, preview_many};
 use crate::session::use_organization;
@@ -53,7 +56,7 @@ fn Preview(
 ) -> impl IntoView {
     let organization = use_organization();
     let page = address.link(&organization.code);
-    let BulkPreview { total, decidable, refused } = preview;
+    let BulkPreview { total, decidable, refused, beside } = preview;
     if total == 0 {
         return view! {
             <p>"None of them is open any more: somebody has decided them meanwhile."</p>
@@ -98,9 +101,10 @@ fn Preview(
             <Count count=looked_at - sent - refused.len() label=kept />
             <Count count=refused.len() label="cannot be decided like this, and stay in the list" />
         </ul>
+        <Beside beside />
         <RefusedList refused />
         <p class="field-hint">
-            "Nothing else is decided: what PEMS changes from now on is left alone, and said afterwards."
+            "What PEMS changes from now on is left alone, and said afterwards."
         </p>
         <form method="post" action=DecideMany::url() on:submit=begin>
             <PlaceInputs back="conflicts" />
@@ -108,10 +112,18 @@ fn Preview(
             <input type="hidden" name="seen" value=seen />
             <div class="button-row">
                 <CloseDialog />
-                <button class="button button-primary" type="submit" disabled=nothing>
+                <button
+                    class="button button-primary"
+                    type="submit"
+                    disabled=move || nothing || run.is_running()
+                    aria-describedby="bulk-waits"
+                >
                     {button}
                 </button>
             </div>
+            <p id="bulk-waits" class="field-hint">
+                {move || run.is_running().then_some("Another decision is under way: wait until it has ended.")}
+            </p>
         </form>
     }
     .into_any()
@@ -126,6 +138,26 @@ fn Count(count: usize, label: &'static str) -> impl IntoView {
                 " "
                 {label}
             </li>
+        }
+    })
+}
+
+/// The other fields of these conflicts, which are decided with them.
+#[component]
+fn Beside(beside: Vec<(Field, usize)>) -> impl IntoView {
+    (!beside.is_empty()).then(|| {
+        let fields: Vec<String> = beside
+            .into_iter()
+            .map(|(field, count)| format!("{} in {}", field.label(), grouped(&count.to_string())))
+            .collect();
+        let text = format!(
+            "Some of them are about other fields as well, which are decided the same way: {}.",
+            fields.join(", ")
+        );
+        view! {
+            <Banner tone=Tone::Warn>
+                <p>{text}</p>
+            </Banner>
         }
     })
 }

@@ -48,8 +48,11 @@ impl BulkRun {
         Self(RwSignal::new(None))
     }
 
-    /// Decides `decidable` for one side. Only in the browser.
+    /// Decides `decidable` for one side, unless a run is under way. Only in the browser.
     pub fn begin(self, organization_id: Uuid, side: Resolution, decidable: Vec<Decidable>) {
+        if self.is_running() {
+            return;
+        }
         self.0.set(Some(Run { side, total: decidable.len(), fates: Vec::with_capacity(decidable.len()) }));
         spawn_local(async move {
             let mut waiting = VecDeque::from(decidable);
@@ -59,9 +62,10 @@ impl BulkRun {
                     Ok(fates) => self.record(fates),
                     Err(error) => {
                         // The rest would fail as well.
-                        let reason = error.to_string();
+                        let unsure = format!("{error} Whether it was decided shows in the list.");
+                        self.record(slice.iter().map(|one| undecided(one, &unsure)).collect());
                         self.record(
-                            slice.iter().chain(&waiting).map(|one| undecided(one, &reason)).collect(),
+                            waiting.iter().map(|one| undecided(one, "Not tried any more.")).collect(),
                         );
                         return;
                     }
@@ -126,7 +130,7 @@ fn Ended(now: Run, run: BulkRun) -> impl IntoView {
     );
     let tone = if failed.is_empty() { Tone::Ok } else { Tone::Warn };
     let failures = (!failed.is_empty()).then(|| {
-        let text = format!("{} not decided, and still in the list:", grouped(&failed.len().to_string()));
+        let text = format!("{} not decided:", grouped(&failed.len().to_string()));
         view! {
             <p>{text}</p>
             <ul class="refused">{failed.into_iter().map(|fate| view! { <Fate fate /> }).collect_view()}</ul>

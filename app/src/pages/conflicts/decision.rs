@@ -74,17 +74,6 @@ pub fn faults(conflict: &ConflictView, values: &FieldMap) -> Vec<FieldError> {
     check_rules(&record, Operation::Update, &change)
 }
 
-/// The fields in conflict that PEMS has changed once more since the conflict was found. Whoever decides against
-/// them is asked again.
-pub fn changed_since(conflict: &ConflictView) -> Vec<Field> {
-    let differs = |field: &Field| match (conflict.pems_data.get(*field), conflict.pems_now.get(*field)) {
-        (Some(then), Some(now)) => then != now,
-        // Hidden from this user.
-        _ => false,
-    };
-    conflict.conflict_fields.iter().copied().filter(differs).collect()
-}
-
 /// The request for what a form holds.
 pub fn request(
     conflict: &ConflictView,
@@ -93,7 +82,7 @@ pub fn request(
     own: &BTreeMap<String, String>,
 ) -> Result<ResolveRequest, BackendError> {
     if resolution != Resolution::Merge {
-        return Ok(ResolveRequest { resolution, merged_data: None });
+        return Ok(ResolveRequest { resolution, merged_data: None, seen_version: None });
     }
     let mut picked = Vec::new();
     let mut errors = Vec::new();
@@ -122,14 +111,14 @@ pub fn request(
 fn as_request(picked: &[(Field, Choice, Value)]) -> ResolveRequest {
     let all = |wanted| picked.iter().all(|(_, choice, _)| *choice == wanted);
     if all(Choice::Yours) {
-        return ResolveRequest { resolution: Resolution::UseLocal, merged_data: None };
+        return ResolveRequest { resolution: Resolution::UseLocal, merged_data: None, seen_version: None };
     }
     if all(Choice::Pems) {
-        return ResolveRequest { resolution: Resolution::UsePems, merged_data: None };
+        return ResolveRequest { resolution: Resolution::UsePems, merged_data: None, seen_version: None };
     }
     let data: Map<String, Json> =
         picked.iter().map(|(field, _, value)| (field.name().to_owned(), value.to_json())).collect();
-    ResolveRequest { resolution: Resolution::Merge, merged_data: Some(data) }
+    ResolveRequest { resolution: Resolution::Merge, merged_data: Some(data), seen_version: None }
 }
 
 fn undecided(field: Field) -> FieldError {
@@ -169,6 +158,7 @@ mod tests {
             local_version: 3,
             pems_version: 4,
             conflict_fields: vec![Field::ForecastEnd, Field::Model],
+            changed_again: Vec::new(),
             base_data: map(json!({"model": "A", "forecastEnd": "2026-06-30"})),
             local_data: map(json!({"model": "B", "forecastEnd": "2026-07-31"})),
             pems_data: map(json!({"model": "C", "forecastEnd": "2026-05-31"})),
@@ -207,7 +197,10 @@ mod tests {
     fn one_side_for_all_is_that_side() {
         let choices = form(&[("model", "pems"), ("forecastEnd", "pems")]);
         let request = request(&conflict(), Resolution::Merge, &choices, &form(&[])).unwrap();
-        assert_eq!(request, ResolveRequest { resolution: Resolution::UsePems, merged_data: None });
+        assert_eq!(
+            request,
+            ResolveRequest { resolution: Resolution::UsePems, merged_data: None, seen_version: None }
+        );
     }
 
     #[test]
@@ -241,13 +234,5 @@ mod tests {
         let values = map(json!({"model": "C", "forecastEnd": "2026-03-31"}));
         let codes: Vec<_> = faults(&conflict, &values).into_iter().map(|fault| fault.code).collect();
         assert_eq!(codes, ["endBeforeStart"], "the start is not in conflict, and counts all the same");
-    }
-
-    #[test]
-    fn what_pems_changed_once_more_is_named() {
-        let mut conflict = conflict();
-        assert!(changed_since(&conflict).is_empty());
-        conflict.pems_now = map(json!({"model": "D", "forecastEnd": "2026-05-31"}));
-        assert_eq!(changed_since(&conflict), [Field::Model]);
     }
 }

@@ -13,7 +13,6 @@ use vanguard_domain::record::Field;
 use super::broken_rules::BrokenRules;
 use super::cost_impact::CostImpact;
 use super::decide::{Decide, go_on_after};
-use super::decision::changed_since;
 use super::merged::Merged;
 use super::outcome::{DecidedBeside, Outcome};
 use super::picks::Picks;
@@ -133,7 +132,7 @@ fn Conflict(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideCon
             <Tag tone glyph label />
         </div>
         {open.then(|| view! { <p>{words::explanation(&conflict)}</p> })}
-        {open.then(|| view! { <MovedOn fields=changed_since(&conflict) /> })}
+        {open.then(|| view! { <MovedOn fields=conflict.changed_again.clone() /> })}
         <DecidedBeside conflict=conflict.clone() />
         <Sides conflict=conflict.clone() />
         {open.then(|| view! { <BrokenRules errors=conflict.broken_rules.clone() /> })}
@@ -153,16 +152,13 @@ fn Conflict(conflict: ConflictView, picks: Picks, decide: ServerAction<DecideCon
     .into_any()
 }
 
-/// PEMS has gone on while the conflict waited.
+/// PEMS has gone on since the conflict was found.
 #[component]
 fn MovedOn(fields: Vec<Field>) -> impl IntoView {
     let labels: Vec<_> = fields.iter().map(|field| field.label()).collect();
     (!fields.is_empty()).then(|| {
-        let text = format!(
-            "PEMS has changed {} once more since. Unless you take PEMS's side, you will be asked again with the new \
-             value.",
-            labels.join(", ")
-        );
+        let text =
+            format!("PEMS has changed {} once more since. This is what it holds now.", labels.join(", "));
         view! {
             <Banner tone=Tone::Warn role="status">
                 <p>{text}</p>

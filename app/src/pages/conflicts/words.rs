@@ -23,8 +23,8 @@ pub fn explanation(conflict: &ConflictView) -> String {
     let who = if is_mine(conflict) { "You" } else { &conflict.modified_by.username };
     match conflict.cause {
         ConflictCause::BothChanged => format!(
-            "{who} and {} in PEMS changed the same fields to different values. Nothing was overwritten: choose what \
-             PEMS shall hold.",
+            "{who} and PEMS changed the same fields to different values; {} was the last who changed the record in PEMS. \
+             Nothing was overwritten: choose what PEMS shall hold.",
             conflict.pems_updated_by
         ),
         ConflictCause::InvalidTogether => {

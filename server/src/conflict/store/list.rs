@@ -8,9 +8,10 @@ use vanguard_app::backend::{Access, ConflictAuthor, ConflictList, ConflictView, 
 use vanguard_domain::conflict::ConflictStatus;
 use vanguard_domain::delta::difference;
 use vanguard_domain::record::{Field, FieldMap};
-use vanguard_domain::three_way::ConflictCause;
+use vanguard_domain::three_way::{ConflictCause, afresh};
 use vanguard_domain::validation::FieldError;
 
+use super::side;
 use crate::database::parsed;
 
 /// A row of the list, as the database has it.
@@ -18,6 +19,7 @@ struct ConflictRow {
     id: Uuid,
     pfa_id: String,
     modification_id: Uuid,
+    operation: String,
     cause: String,
     local_version: i64,
     pems_version: i64,
@@ -39,11 +41,20 @@ struct ConflictRow {
     email: String,
     modified_at: Option<DateTime<Utc>>,
     record: Json<FieldMap>,
+    record_version: i64,
+    record_updated_by: String,
+    record_updated_at: DateTime<Utc>,
+    /// At our version.
     record_before: Option<Json<FieldMap>>,
+    /// At the version that the conflict was found, or decided, against.
+    record_then: Json<FieldMap>,
 }
 
 impl ConflictRow {
-    fn into_view(self) -> Result<ConflictView, sqlx::Error> {
+    fn into_view(mut self) -> Result<ConflictView, sqlx::Error> {
+        let status = parsed(&self.status)?;
+        let changed_again =
+            if status == ConflictStatus::Unresolved { self.follow_pems()? } else { Vec::new() };
         let details = PfaDetails {
             category: self.record.text(Field::Category).to_owned(),
             class: self.record.text(Field::Class).to_owned(),
@@ -52,8 +63,8 @@ impl ConflictRow {
         let before = self.record_before.map(|before| before.0).unwrap_or_default();
         let undisputed = self.undisputed.0;
         let mut theirs =
-            if before.is_empty() { FieldMap::new() } else { difference(&before, &self.record.0) };
-        for field in self.local_data.fields() {
+            if before.is_empty() { FieldMap::new() } else { difference(&before, &self.record_then.0) };
+        for field in self.local_data.fields().chain(undisputed.fields()) {
             theirs.remove(field);
         }
         Ok(ConflictView {
@@ -65,6 +76,7 @@ impl ConflictRow {
             local_version: self.local_version,
             pems_version: self.pems_version,
             conflict_fields: self.local_data.fields().collect(),
+            changed_again,
             base_data: self.base_data.0,
             local_data: self.local_data.0,
             pems_data: self.pems_data.0,
@@ -73,7 +85,7 @@ impl ConflictRow {
             undisputed,
             theirs,
             broken_rules: self.broken_rules.0,
-            status: parsed(&self.status)?,
+            status,
             resolution: self.resolution.as_deref().map(parsed).transpose()?,
             rule: self.rule,
             resolved_by: self.resolved_by,
@@ -84,6 +96,33 @@ impl ConflictRow {
             pems_updated_by: self.pems_updated_by,
             pems_updated_at: self.pems_updated_at,
         })
+    }
+
+    /// Compares with PEMS as our mirror has it now; answers with the disputed fields that it changed once more.
+    fn follow_pems(&mut self) -> Result<Vec<Field>, sqlx::Error> {
+        let record = &self.record.0;
+        let dispute = afresh(
+            parsed(&self.operation)?,
+            &self.base_data,
+            &self.local_data,
+            &self.undisputed,
+            &self.record_then,
+            record,
+        );
+        let moved = |field: &Field| self.pems_data.value(*field) != record.value(*field);
+        let changed_again = self.local_data.fields().filter(moved).collect();
+        self.base_data = Json(side(&dispute.fields, |sides| &sides.base));
+        self.local_data = Json(side(&dispute.fields, |sides| &sides.local));
+        self.pems_data = Json(side(&dispute.fields, |sides| &sides.pems));
+        self.undisputed = Json(dispute.undisputed);
+        if self.record_version != self.pems_version {
+            self.broken_rules = Json(dispute.errors);
+            self.pems_version = self.record_version;
+            self.pems_updated_by.clone_from(&self.record_updated_by);
+            self.pems_updated_at = self.record_updated_at;
+        }
+        self.record_then = Json(record.clone());
+        Ok(changed_again)
     }
 }
 
@@ -114,14 +153,17 @@ async fn rows(
     let statuses = filter.statuses();
     sqlx::query_as!(
         ConflictRow,
-        r#"SELECT c.id, c.pfa_id, c.modification_id, c.cause, c.local_version, c.pems_version,
+        r#"SELECT c.id, c.pfa_id, c.modification_id, m.operation, c.cause, c.local_version, c.pems_version,
                   c.base_data AS "base_data: Json<FieldMap>", c.local_data AS "local_data: Json<FieldMap>",
                   c.pems_data AS "pems_data: Json<FieldMap>", c.undisputed AS "undisputed: Json<FieldMap>",
                   c.broken_rules AS "broken_rules: Json<Vec<FieldError>>", c.status, c.resolution,
                   coalesce(c.rule, beside.rule) AS rule,
                   d.username AS "resolved_by?", c.resolved_at, c.created_at, c.pems_updated_by, c.pems_updated_at,
-                  u.id AS user_id, u.username, u.email, m.committed_at AS modified_at, r.fields AS "record: Json<FieldMap>",
-                  h.fields AS "record_before?: Json<FieldMap>"
+                  u.id AS user_id, u.username, u.email, m.committed_at AS modified_at,
+                  r.fields AS "record: Json<FieldMap>", r.version AS record_version,
+                  r.updated_by AS record_updated_by, r.updated_at AS record_updated_at,
+                  h.fields AS "record_before?: Json<FieldMap>",
+                  coalesce(t.fields, m.base_values) AS "record_then!: Json<FieldMap>"
            FROM pfa_sync_conflict c
            JOIN pfa_modification m ON m.id = c.modification_id
            JOIN users u ON u.id = m.user_id
@@ -129,6 +171,8 @@ async fn rows(
            LEFT JOIN users d ON d.id = c.resolved_by
            LEFT JOIN pfa_mirror_history h ON h.organisation_id = c.organisation_id AND h.pfa_id = c.pfa_id
                                          AND h.version = c.local_version
+           LEFT JOIN pfa_mirror_history t ON t.organisation_id = c.organisation_id AND t.pfa_id = c.pfa_id
+                                         AND t.version = c.pems_version
            LEFT JOIN pfa_sync_conflict beside ON beside.queue_item_id = c.queue_item_id
                 AND beside.pems_version = c.pems_version AND beside.rule IS NOT NULL
            WHERE c.organisation_id = $1 AND ($2::text[] IS NULL OR c.status = ANY($2))

@@ -13,7 +13,7 @@ use vanguard_domain::record::{Field, FieldMap, Value};
 use vanguard_domain::three_way::Sides;
 
 pub(super) use decision::{
-    LockedConflict, NextState, lock, mark_resolved, move_modification, transaction_time,
+    LockedConflict, NextState, lock, mark_resolved, move_modification, tell_author, transaction_time,
 };
 pub(super) use found::{insert_conflict, tell_people};
 pub(super) use list::{Filter, list, view, waiting};

@@ -113,6 +113,8 @@ struct Resolve {
     /// For `merge`: a value for each field in conflict.
     #[schema(value_type = Option<Object>)]
     merged_data: Option<serde_json::Map<String, serde_json::Value>>,
+    /// The `pemsVersion` that was looked at. If PEMS has moved on since, nothing is decided.
+    seen_version: Option<i64>,
 }
 
 /// Decides a conflict.
@@ -124,7 +126,11 @@ async fn resolve(
     InPath(id): InPath<Uuid>,
     Body(body): Body<Resolve>,
 ) -> Answer<AppliedResolution> {
-    let request = ResolveRequest { resolution: body.resolution, merged_data: body.merged_data };
+    let request = ResolveRequest {
+        resolution: body.resolution,
+        merged_data: body.merged_data,
+        seen_version: body.seen_version,
+    };
     let applied = wherever(&caller, body.organization_id, |access| {
         let conflicts = backend.conflicts.clone();
         let request = request.clone();

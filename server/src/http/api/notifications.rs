@@ -13,7 +13,7 @@ use crate::http::extract::{InPath, LoggedIn};
 use crate::http::problem::Problem;
 
 pub(super) fn router() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::default().routes(routes!(inbox)).routes(routes!(read))
+    OpenApiRouter::default().routes(routes!(inbox)).routes(routes!(read)).routes(routes!(read_all))
 }
 
 /// The newest notifications.
@@ -31,5 +31,12 @@ async fn read(
     InPath(id): InPath<Uuid>,
 ) -> Result<StatusCode, Problem> {
     backend.notifications.mark_read(&caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Marks all as read.
+#[utoipa::path(post, path = "/api/notifications/read-all", tag = "live", responses((status = 204)))]
+async fn read_all(State(backend): State<Backend>, LoggedIn(caller): LoggedIn) -> Result<StatusCode, Problem> {
+    backend.notifications.mark_all_read(&caller).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -39,11 +39,19 @@ impl NotificationsPort for InboxService {
         Ok(Inbox { notifications, unread })
     }
 
+    async fn unread(&self, caller: &Caller) -> Result<i64, BackendError> {
+        store::count_unread(&self.pool, caller).await.or_internal()
+    }
+
     async fn mark_read(&self, caller: &Caller, id: Uuid) -> Result<(), BackendError> {
         if store::mark_read(&self.pool, caller, id).await.or_internal()? {
             Ok(())
         } else {
             Err(BackendError::not_found("notification"))
         }
+    }
+
+    async fn mark_all_read(&self, caller: &Caller) -> Result<(), BackendError> {
+        store::mark_all_read(&self.pool, caller).await.or_internal()
     }
 }

@@ -45,3 +45,15 @@ pub(super) async fn mark_read(pool: &PgPool, caller: &Caller, id: Uuid) -> Resul
     .await?;
     Ok(done.rows_affected() > 0)
 }
+
+pub(super) async fn mark_all_read(pool: &PgPool, caller: &Caller) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE notifications SET read_at = now()
+         WHERE user_id = $1 AND organisation_id = ANY($2) AND read_at IS NULL",
+        caller.user.id,
+        &organisations(caller)
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
