@@ -19,6 +19,7 @@
 //! | [`retry`] | when to try again |
 //! | [`rollback`] | what would take records back, and what stands against it |
 //! | [`cost`] | what a record costs by plan, forecast and actual |
+//! | [`portfolio`] | what all records together cost, by category and by month |
 //! | [`permission`] | who may do what |
 //! | [`audit`] | the hash chain of the audit log |
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -32,6 +33,7 @@ pub mod modification;
 pub mod outcome;
 pub mod ownership;
 pub mod permission;
+pub mod portfolio;
 pub mod queue;
 pub mod record;
 pub mod retry;

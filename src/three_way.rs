@@ -285,7 +285,7 @@ mod tests {
         );
         let Verdict::Conflict { cause, fields, undisputed, errors } = verdict else { panic!("{verdict:?}") };
         assert_eq!(cause, ConflictCause::BothChanged);
-        assert_eq!(fields.keys().collect::<Vec<_>>(), [&Field::Model, &Field::ForecastEnd]);
+        assert_eq!(fields.keys().collect::<Vec<_>>(), [&Field::ForecastEnd, &Field::Model]);
         assert_eq!((undisputed, errors[0].code.as_str()), (FieldMap::new(), "endBeforeStart"));
     }
 

@@ -8,10 +8,13 @@ use leptos::prelude::*;
 #[derive(Debug, Clone)]
 struct Hydrated(ArcRwSignal<bool>);
 
-/// Takes over the page, which may have to wait for its part of the app, and then marks the document for tests:
-/// `<html data-hydrated="true">`.
+/// Takes over the page, which may have to wait for its part of the app, and then marks the document:
+/// `<html data-hydrated="true">`. Not if the page is being left: see [`crate::shell::FIRST_SCRIPT`].
 #[cfg(feature = "hydrate")]
 pub async fn take_over() {
+    if document().document_element().is_some_and(|root| root.has_attribute("data-leaving")) {
+        return;
+    }
     let hydrated = ArcRwSignal::new(false);
     let known = hydrated.clone();
     let app = move || {
@@ -23,7 +26,7 @@ pub async fn take_over() {
     request_animation_frame(move || {
         hydrated.set(true);
         if let Some(root) = document().document_element() {
-            // A page without the mark only looks unready to tests; there is nobody to tell.
+            // A page without the mark only looks unready; there is nobody to tell.
             let _ = root.set_attribute("data-hydrated", "true");
         }
         crate::parts::fetch_later();

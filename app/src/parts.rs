@@ -20,7 +20,7 @@ use crate::components::dialog::{CloseDialog, Dialog};
 
 #[cfg(feature = "hydrate")]
 use crate::pages::{
-    conflicts::load_conflicts, history::load_history, notifications::load_notifications,
+    conflicts::load_conflicts, deck::load_deck, history::load_history, notifications::load_notifications,
     rollbacks::load_rollbacks, settings::load_settings, sync::load_sync,
 };
 
@@ -66,7 +66,7 @@ pub fn fetch_later() {
     let fetch = || {
         leptos::task::spawn_local(async {
             // Whoever needs one that failed tries again.
-            let first = (load_conflicts().await, load_sync().await, load_history().await);
+            let first = (load_deck().await, load_conflicts().await, load_sync().await, load_history().await);
             let _ = (first, load_rollbacks().await, load_settings().await, load_notifications().await);
         });
     };

@@ -14,6 +14,7 @@ use crate::events::provide_events;
 use crate::focus::provide_focus;
 use crate::layout::organization::OrganizationLayout;
 use crate::pages::conflicts::ConflictPages;
+use crate::pages::deck::DeckPages;
 use crate::pages::history::HistoryPages;
 use crate::pages::home::HomePage;
 use crate::pages::login::Login;
@@ -41,7 +42,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                 <Route path=path!("/login") view=Login ssr=SsrMode::Async />
                 <ParentRoute path=path!("/o/:org") view=OrganizationLayout ssr=SsrMode::Async>
-                    <Route path=path!("") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("") view=DeckPages::Deck ssr=SsrMode::Async />
                     <Route path=path!("/records") view=GridPage ssr=SsrMode::Async />
                     <Route path=path!("/records/:id/history") view=HistoryPages::Record ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPages::Organization ssr=SsrMode::Async />

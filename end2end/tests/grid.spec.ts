@@ -23,6 +23,27 @@ test("a search is in the address, and survives reload, Back and Forward", async 
   await expect(search).toHaveValue("RIO-00001");
 });
 
+test("whoever goes back before scripts have taken the page over gets the page of that address", async ({ login, open, page }) => {
+  await login("manager");
+  await open("/o/RIO/records");
+  const search = page.getByRole("searchbox", { name: "Search records" });
+  await search.fill("RIO-00001");
+  await expect(page).toHaveURL(/[?&]search=RIO-00001(&|$)/);
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/vanguard_bg.wasm", async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.reload({ waitUntil: "commit" });
+  await expect(search).toHaveValue("RIO-00001");
+  await page.goBack({ waitUntil: "commit" });
+  release();
+  await expect(page.getByText("180 records")).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("data-hydrated", "true");
+  await expect(search).toHaveValue("");
+});
+
 test("a filter is in the address, has a chip, and is taken off by it", async ({ api, login, open, page, recordsPage }) => {
   const purchases = await api.records("RIO", { source: "Purchase" });
   await login("manager");

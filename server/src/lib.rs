@@ -21,6 +21,7 @@
 //! | [`notify`] | tells browsers and workers, over PostgreSQL, that something changed |
 //! | [`ownership`] | whose value holds, where an administrator has said so; what that would have done |
 //! | [`pems`] | reaches PEMS: connector, limiter, breaker |
+//! | [`portfolio`] | the command deck: what needs the viewer, and what everything costs |
 //! | [`queue`] | claims, leases, retries and buries writes |
 //! | [`read_sync`] | reads PEMS into the mirror: bronze → silver → gold → mirror |
 //! | [`records`] | reads the merged view |
@@ -49,6 +50,7 @@ pub mod modification;
 pub mod notify;
 pub mod ownership;
 pub mod pems;
+pub mod portfolio;
 pub mod queue;
 pub mod read_sync;
 pub mod records;

@@ -21,6 +21,7 @@ use crate::notify::{Hub, InboxService};
 use crate::ownership::OwnershipService;
 use crate::pems::PemsServers;
 use crate::pems::contract::Limits;
+use crate::portfolio::DeckService;
 use crate::queue::QueueService;
 use crate::read_sync::{ReadRunSettings, ReadSync};
 use crate::records::RecordsService;
@@ -50,6 +51,7 @@ pub fn backend(
         )),
         records: Arc::new(RecordsService::new(pool.clone())),
         drafts: Arc::new(DraftsService::new(pool.clone(), max_retries, throughput)),
+        deck: Arc::new(DeckService::new(pool.clone())),
         sync: Arc::new(SyncService::new(
             pool.clone(),
             read,

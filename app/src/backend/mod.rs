@@ -10,6 +10,7 @@ mod admin;
 mod audit;
 mod bulk;
 mod conflicts;
+mod deck;
 mod drafts;
 mod error;
 mod notifications;
@@ -34,6 +35,7 @@ pub use conflicts::{
     AppliedResolution, ConflictAuthor, ConflictList, ConflictQuery, ConflictView, ConflictsPort, MergePage,
     MergeView, PfaDetails, ResolveRequest, Waiting,
 };
+pub use deck::{Deck, DeckPort};
 pub use drafts::{
     CommitOutcome, CommitRequest, Discarded, DraftInput, DraftRefusal, DraftsPort, MOST_DRAFTS,
     RebaseRequest, SaveOutcome, SavedDraft,
@@ -65,6 +67,7 @@ pub struct Backend {
     pub accounts: Arc<dyn AccountsPort>,
     pub records: Arc<dyn RecordsPort>,
     pub drafts: Arc<dyn DraftsPort>,
+    pub deck: Arc<dyn DeckPort>,
     pub sync: Arc<dyn SyncPort>,
     pub queue: Arc<dyn QueuePort>,
     pub conflicts: Arc<dyn ConflictsPort>,

@@ -20,6 +20,7 @@ pub mod action_outcome;
 pub mod attempts_table;
 pub mod banner;
 pub mod change_list;
+pub mod chart;
 pub mod compared_value;
 pub mod dialog;
 pub mod duration;

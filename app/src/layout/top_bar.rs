@@ -21,7 +21,7 @@ pub fn TopBar() -> impl IntoView {
     let code = use_organization().code;
     view! {
         <header class="top-bar">
-            <a class="brand" href=format!("/o/{code}/records")>
+            <a class="brand" href=format!("/o/{code}") aria-label="PFA Vanguard: command deck">
                 <span class="brand-mark" aria-hidden="true">
                     "V"
                 </span>
@@ -29,6 +29,9 @@ pub fn TopBar() -> impl IntoView {
             </a>
             <OrganizationSwitch />
             <nav class="main-nav" aria-label="Main">
+                <A href=format!("/o/{code}") exact=true>
+                    "Deck"
+                </A>
                 <A href=format!("/o/{code}/records")>"Records"</A>
                 <A href=format!("/o/{code}/conflicts")>
                     "Conflicts" <Known show=conflicts />

@@ -1,23 +1,21 @@
-//! `/`: leads to the records of the user's first organisation.
+//! `/`: leads to the command deck of the user's first organisation.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 use crate::components::empty_state::EmptyState;
 use crate::components::icon::Glyph;
 use crate::session::use_user;
 use crate::{paths, respond};
 
-/// Leads on: to the records of the organisation in the address or else of the first one, or to the login.
+/// Leads on: to the first organisation, or to the login.
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let asked = use_params_map().with_untracked(|params| params.get("org"));
     let Some(user) = use_user() else {
         return view! { <LeadOn path=paths::login("/") /> }.into_any();
     };
-    match asked.or_else(|| user.organizations.first().map(|first| first.code.clone())) {
-        Some(code) => view! { <LeadOn path=format!("/o/{code}/records") /> }.into_any(),
+    match user.organizations.first() {
+        Some(first) => view! { <LeadOn path=format!("/o/{}", first.code) /> }.into_any(),
         None => view! { <NowhereToGo /> }.into_any(),
     }
 }

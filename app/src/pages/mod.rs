@@ -1,6 +1,7 @@
 //! One routed page a file, by area.
 
 pub mod conflicts;
+pub mod deck;
 pub mod history;
 pub mod home;
 pub mod login;

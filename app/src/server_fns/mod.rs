@@ -4,6 +4,7 @@
 //! forms post to take the page to return to and answer a browser without scripts with a redirect.
 
 pub mod conflicts;
+pub mod deck;
 pub mod drafts;
 pub mod history;
 pub mod many_conflicts;

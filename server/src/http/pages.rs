@@ -22,7 +22,7 @@ use tower_http::services::ServeDir;
 use vanguard_app::backend::Backend;
 use vanguard_app::parts::PartFiles;
 use vanguard_app::routes::App;
-use vanguard_app::shell::{THEME_SCRIPT, shell};
+use vanguard_app::shell::{FIRST_SCRIPT, shell};
 
 #[derive(Debug, Clone)]
 struct Pages {
@@ -86,7 +86,7 @@ fn provide(backend: &Backend, parts: &PartFiles) {
 /// the grid places its rows by them.
 fn policy(nonce: &str) -> String {
     static THEME_HASH: LazyLock<String> =
-        LazyLock::new(|| STANDARD.encode(Sha256::digest(THEME_SCRIPT.as_bytes())));
+        LazyLock::new(|| STANDARD.encode(Sha256::digest(FIRST_SCRIPT.as_bytes())));
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'sha256-{}' 'wasm-unsafe-eval'; style-src 'self'; \
          style-src-attr 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \

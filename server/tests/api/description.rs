@@ -45,6 +45,7 @@ const ENDPOINTS: &[&str] = &[
     "post /api/admin/users",
     "post /api/auth/login",
     "post /api/auth/logout",
+    "post /api/notifications/read-all",
     "post /api/notifications/{id}/read",
     "post /api/pems/conflicts/resolve-bulk",
     "post /api/pems/conflicts/{id}/resolve",

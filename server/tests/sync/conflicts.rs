@@ -174,7 +174,7 @@ async fn pems_side_can_be_taken_even_where_our_other_changes_became_unsound() {
     let theirs = json!({ "model": "Theirs", "forecastStart": "2026-05-01T00:00:00Z" });
     let (manager, id) = crossed(&app, ours, theirs).await;
     let conflict = the_conflict(&manager).await;
-    assert_eq!(conflict["conflictFields"], json!(["model", "forecastEnd"]));
+    assert_eq!(conflict["conflictFields"], json!(["forecastEnd", "model"]));
     manager.resolve(&conflict, json!({ "resolution": "use_pems" })).await.ok();
     assert_eq!(manager.state_of(&id).await, "synced");
     assert!(app.our_writes().is_empty());

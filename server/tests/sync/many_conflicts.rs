@@ -115,20 +115,22 @@ async fn one_that_cannot_be_decided_does_not_stop_the_others() {
     let open = manager.conflicts().await;
     manager.resolve(&open[0], json!({ "resolution": "use_pems" })).await.ok();
     let rates = json!({ "monthlyRate": null });
-    sqlx::query("UPDATE pfa_sync_conflict SET undisputed = $2 WHERE id::text = $1")
-        .bind(open[1]["id"].as_str().unwrap())
-        .bind(&rates)
-        .execute(app.pool())
-        .await
-        .unwrap();
+    sqlx::query(
+        "UPDATE pfa_sync_conflict SET local_data = $2, base_data = $2, pems_data = $2 WHERE id::text = $1",
+    )
+    .bind(open[1]["id"].as_str().unwrap())
+    .bind(&rates)
+    .execute(app.pool())
+    .await
+    .unwrap();
     let chosen: Vec<&Value> = open.iter().map(|one| &one["id"]).collect();
-    let body = json!({ "resolution": "use_pems", "ids": chosen });
+    let body = json!({ "resolution": "use_local", "ids": chosen });
     let outcome = manager.post(BULK, body).await.ok();
     assert_eq!(outcome["total"], 2, "what is decided is not asked for again: {outcome}");
-    let refused: Vec<_> =
-        outcome["results"].as_array().unwrap().iter().filter(|one| one["success"] == false).collect();
-    assert_eq!(refused.len(), 1, "{outcome}");
-    assert_eq!(refused[0]["errors"][0]["field"], "monthlyRate");
+    let results = outcome["results"].as_array().unwrap();
+    let of = |conflict: &Value| results.iter().find(|one| one["conflictId"] == conflict["id"]).unwrap();
+    assert_eq!(of(&open[1])["errors"][0]["field"], "monthlyRate", "a rental has a rate");
+    assert_eq!((&of(&open[0])["success"], &of(&open[2])["success"]), (&json!(false), &json!(true)));
     assert_eq!(manager.conflicts().await.len(), 1);
 }
 
