@@ -35,7 +35,7 @@ pub use conflicts::{
     MergeView, PfaDetails, ResolveRequest, Waiting,
 };
 pub use drafts::{
-    CommitOutcome, CommitRequest, Discarded, DraftInput, DraftRefusal, DraftsPort, MOST_DRAFTS,
+    CommitOutcome, CommitRequest, Discarded, DraftInput, DraftRefusal, DraftSide, DraftsPort, MOST_DRAFTS,
     RebaseRequest, SaveOutcome, SavedDraft,
 };
 pub use error::BackendError;
