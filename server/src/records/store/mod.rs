@@ -135,7 +135,6 @@ pub(super) async fn layers(
     access: &Access,
     pfa_ids: &[String],
 ) -> Result<Layers, sqlx::Error> {
-    let mirror = mirror_records(connection, access.organization_id(), pfa_ids).await?;
     let rows = sqlx::query!(
         r#"SELECT m.id, m.pfa_id, m.state, m.operation, m.updated_at, u.username,
                   m.changes AS "changes: Json<FieldMap>", c.id AS "conflict_id?",
@@ -170,18 +169,21 @@ pub(super) async fn layers(
         };
         open.entry(row.pfa_id).or_default().push(OpenLayer { view, values });
     }
-    let since_draft = since_drafts(connection, access, pfa_ids).await?;
+    // After the open changes: one that reaches PEMS in between is seen twice rather than not at all.
+    let mirror = mirror_records(connection, access.organization_id(), pfa_ids).await?;
+    let since_draft = since_drafts(connection, access, &mirror).await?;
     Ok(Layers { mirror, open, since_draft })
 }
 
-/// What became of the records that the viewer drafts changes of.
+/// What became of the records that the viewer drafts changes of, up to the versions in `mirror`.
 async fn since_drafts(
     connection: &mut PgConnection,
     access: &Access,
-    pfa_ids: &[String],
+    mirror: &HashMap<String, PfaRecord>,
 ) -> Result<HashMap<String, SinceDraft>, sqlx::Error> {
+    let pfa_ids: Vec<String> = mirror.keys().cloned().collect();
     let rows = sqlx::query!(
-        r#"SELECT m.pfa_id, m.base_values AS "base_values: Json<FieldMap>", v.origin = 'pems' AS "by_pems!",
+        r#"SELECT m.pfa_id, m.base_values AS "base_values: Json<FieldMap>", v.version AS "version!", v.origin = 'pems' AS "by_pems!",
                   v.fields AS "fields!: Json<FieldMap>"
            FROM pfa_modification m
            JOIN pfa_mirror r ON r.organisation_id = m.organisation_id AND r.pfa_id = m.pfa_id
@@ -195,12 +197,16 @@ async fn since_drafts(
            ORDER BY m.pfa_id, v.version"#,
         access.organization_id(),
         access.user_id(),
-        pfa_ids
+        &pfa_ids
     )
     .fetch_all(connection)
     .await?;
     let mut found: HashMap<String, SinceDraft> = HashMap::new();
     for row in rows {
+        // The mirror may have gone on since it was read.
+        if mirror.get(&row.pfa_id).is_none_or(|record| row.version > record.version) {
+            continue;
+        }
         let since = found.entry(row.pfa_id).or_default();
         since.base_values = row.base_values.0;
         since.versions.push(Step { by_pems: row.by_pems, fields: row.fields.0 });
