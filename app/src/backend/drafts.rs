@@ -1,5 +1,7 @@
 //! Drafting, committing and discarding changes.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -66,6 +68,16 @@ pub struct SaveOutcome {
     pub errors: Vec<DraftRefusal>,
 }
 
+/// Whose value a field of a draft shall have that PEMS changed too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DraftSide {
+    /// The draft's.
+    Mine,
+    /// The field leaves the draft.
+    Pems,
+}
+
 /// How the caller's draft meets what PEMS has changed since it was begun.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -73,8 +85,8 @@ pub struct RebaseRequest {
     pub modification_id: Uuid,
     /// The PEMS version that the caller saw: what came after it, nobody has decided about.
     pub seen_version: i64,
-    /// Fields of the draft that give way to PEMS's value. All others are kept as they are drafted.
-    pub take: Vec<Field>,
+    /// One for each field that draft and PEMS changed differently, and for no other.
+    pub choices: BTreeMap<Field, DraftSide>,
 }
 
 /// Which drafts to commit, how urgently, and under which client key.

@@ -37,7 +37,7 @@ pub use conflicts::{
 };
 pub use deck::{Deck, DeckPort};
 pub use drafts::{
-    CommitOutcome, CommitRequest, Discarded, DraftInput, DraftRefusal, DraftsPort, MOST_DRAFTS,
+    CommitOutcome, CommitRequest, Discarded, DraftInput, DraftRefusal, DraftSide, DraftsPort, MOST_DRAFTS,
     RebaseRequest, SaveOutcome, SavedDraft,
 };
 pub use error::BackendError;

@@ -72,7 +72,8 @@ pub struct RecordRow {
     #[cfg_attr(feature = "ssr", schema(value_type = Vec<String>))]
     pub changed_fields: Vec<Field>,
     pub changes: Vec<OpenChange>,
-    /// Fields that PEMS changed since the viewer's draft was begun.
+    /// Fields that PEMS changed since the viewer's draft was begun, and those of the draft in which PEMS has a colleague's
+    /// change now that the viewer had not seen. Without amounts for whoever lacks `ViewFinancials`.
     #[cfg_attr(feature = "ssr", schema(value_type = Vec<String>))]
     pub changed_in_pems: Vec<Field>,
     #[serde(flatten)]
@@ -122,7 +123,7 @@ pub struct RecordDetail {
     pub mirror: PfaRecord,
     /// The viewer's own draft, or else the newest open change.
     pub modification: Option<OpenChange>,
-    /// What PEMS changed since the viewer's draft was begun.
+    /// The fields of the row's `changedInPems`: as the viewer saw them, and as PEMS has them.
     pub changed_in_pems: Vec<FieldChange>,
 }
 

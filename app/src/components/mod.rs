@@ -8,7 +8,7 @@
 //! | [`empty_state`], [`loading`], [`loaded`] | nothing there, not there yet, and data with all three |
 //! | [`relative_time`], [`duration`] | "3 min ago" with the exact time, "1.2 s" |
 //! | [`attempts_table`] | requests to PEMS with its answers |
-//! | [`table_frame`], [`record_link`] | wide tables that scroll in their frame; the way to a record |
+//! | [`table_frame`], [`pages`], [`record_link`] | wide tables that scroll in their frame; long ones page by page; the way to a record |
 //! | [`place_inputs`], [`action_outcome`] | what forms carry along, and what came of them |
 //! | [`dialog`], [`progress`] | native dialog that an address opens; how far something is |
 //! | [`grid`] | the records grid, with everything that it stands on |
@@ -33,6 +33,7 @@ pub mod icon;
 pub mod loaded;
 pub mod loading;
 pub mod notice;
+pub mod pages;
 pub mod place_inputs;
 pub mod progress;
 pub mod queue_state;

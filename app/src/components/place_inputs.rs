@@ -7,8 +7,9 @@ use crate::session::use_organization;
 /// Hidden inputs: the organisation, and the page that a browser without scripts is led back to.
 #[component]
 pub fn PlaceInputs(
-    /// The path within the organisation: `sync`.
-    back: &'static str,
+    /// The path within the organisation, with its query: `sync`.
+    #[prop(into)]
+    back: String,
 ) -> impl IntoView {
     let organization = use_organization();
     view! {

@@ -11,6 +11,7 @@ use vanguard_domain::record::Field;
 use vanguard_domain::three_way::ConflictCause;
 
 use crate::backend::{BackendError, ConflictList, ConflictView, MergePage, Waiting};
+use crate::components::pages::Page;
 
 /// Which conflicts a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -78,16 +79,11 @@ pub async fn conflict(organization_id: Uuid, conflict_id: Uuid) -> Result<FoundC
     Ok(FoundConflict { conflict, waiting: port.waiting(&access, conflict_id).await? })
 }
 
-/// The merge journal.
+/// A page of the merge journal.
 #[server(prefix = "/fn", endpoint = "conflicts/merges", input = GetUrl)]
-pub async fn merges(organization_id: Uuid) -> Result<MergePage, BackendError> {
-    use crate::backend::Window;
-
-    /// As many as a page shows.
-    const SHOWN: Window = Window { offset: 0, limit: 100 };
-
+pub async fn merges(organization_id: Uuid, #[server(default)] page: Page) -> Result<MergePage, BackendError> {
     let access = super::access(organization_id)?;
-    super::backend()?.conflicts.merges(&access, SHOWN).await
+    super::backend()?.conflicts.merges(&access, page.window()).await
 }
 
 /// Takes our side of a merge back.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::backend::{
     BackendError, Overwrites, RollbackDetail, RollbackPage, RollbackPreview, RollbackTarget,
 };
+use crate::components::pages::Page;
 
 /// Which rollbacks a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -25,15 +26,14 @@ pub enum Shown {
     All,
 }
 
-/// The rollbacks of an organisation, newest first.
+/// A page of the rollbacks of an organisation, newest first.
 #[server(prefix = "/fn", endpoint = "rollbacks/list", input = GetUrl)]
-pub async fn rollbacks(organization_id: Uuid, shown: Shown) -> Result<RollbackPage, BackendError> {
+pub async fn rollbacks(
+    organization_id: Uuid,
+    shown: Shown,
+    #[server(default)] page: Page,
+) -> Result<RollbackPage, BackendError> {
     use vanguard_domain::rollback::RollbackStatus as S;
-
-    use crate::backend::Window;
-
-    /// As many as a page shows.
-    const SHOWN: Window = Window { offset: 0, limit: 100 };
 
     let statuses: &[S] = match shown {
         Shown::Open => &[S::Requested, S::Running],
@@ -42,7 +42,7 @@ pub async fn rollbacks(organization_id: Uuid, shown: Shown) -> Result<RollbackPa
         Shown::All => &[],
     };
     let access = super::access(organization_id)?;
-    super::backend()?.rollbacks.list(&access, statuses, SHOWN).await
+    super::backend()?.rollbacks.list(&access, statuses, page.window()).await
 }
 
 /// One rollback.

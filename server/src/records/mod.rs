@@ -3,6 +3,7 @@
 mod history;
 mod query;
 mod row;
+mod since_draft;
 mod store;
 
 use async_trait::async_trait;
@@ -12,9 +13,11 @@ use vanguard_app::backend::{
     RecordsPort,
 };
 use vanguard_domain::permission::Permission;
+use vanguard_domain::record::Field;
 
 use crate::internal::OrInternal;
 
+pub use since_draft::{UnderDraft, under_draft};
 pub use store::{Seen, Version, mirror_records, seen_records, versions};
 
 /// Implements the records port.
@@ -50,22 +53,15 @@ impl RecordsPort for RecordsService {
         let merged = rows.pop().ok_or_else(|| BackendError::not_found("record"))?;
         let mut mirror =
             layers.mirror.get(pfa_id).cloned().ok_or_else(|| BackendError::not_found("record"))?;
-        let base = layers.draft_base(pfa_id).cloned();
         if !access.may(Permission::ViewFinancials) {
             mirror.fields.hide_money();
         }
-        let changed_in_pems = merged
-            .changed_in_pems
-            .iter()
-            .map(|field| {
-                FieldChange::new(
-                    *field,
-                    base.as_ref().and_then(|base| base.get(*field)),
-                    mirror.fields.get(*field),
-                )
-            })
-            .filter(|change| access.may(Permission::ViewFinancials) || !change.field.is_money())
-            .collect();
+        let since = layers.since_draft.get(pfa_id);
+        let change = |field: &Field| {
+            let before = since.and_then(|since| since.before(*field));
+            FieldChange::new(*field, before, mirror.fields.get(*field))
+        };
+        let changed_in_pems = merged.changed_in_pems.iter().map(change).collect();
         let modification = merged.changes.last().cloned();
         Ok(RecordDetail { merged, mirror, modification, changed_in_pems })
     }

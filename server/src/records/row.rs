@@ -2,11 +2,11 @@
 
 use sqlx::PgConnection;
 use vanguard_app::backend::{Access, OpenChange, RecordRow};
-use vanguard_domain::delta::difference;
 use vanguard_domain::modification::ModificationState;
 use vanguard_domain::permission::Permission;
-use vanguard_domain::record::{Field, FieldMap};
+use vanguard_domain::record::{Field, FieldMap, PfaRecord};
 
+use super::since_draft::is_shown;
 use super::store::{self, Layers, OpenLayer};
 use crate::pems::in_our_words;
 
@@ -47,7 +47,7 @@ fn row(access: &Access, layers: &Layers, pfa_id: &str) -> Option<RecordRow> {
         modification_id: pressing.map(|change| change.view.modification_id),
         changed_fields: changed.fields().collect(),
         changes: open.iter().map(|change| shown(access, change)).collect(),
-        changed_in_pems: changed_since_draft(layers, pfa_id, &mirror.fields),
+        changed_in_pems: changed_since_draft(access, layers, mirror),
         fields,
     })
 }
@@ -73,6 +73,20 @@ pub(super) const fn pressure(state: ModificationState) -> u8 {
     }
 }
 
-fn changed_since_draft(layers: &Layers, pfa_id: &str, now: &FieldMap) -> Vec<Field> {
-    layers.draft_base(pfa_id).map_or_else(Vec::new, |base| difference(base, now).fields().collect())
+/// The record with everybody's committed changes.
+pub(super) fn committed(layers: &Layers, mirror: &PfaRecord) -> FieldMap {
+    let mut fields = mirror.fields.clone();
+    let open = layers.open.get(&mirror.pfa_id).into_iter().flatten();
+    for change in open.filter(|change| change.view.state != ModificationState::Draft) {
+        fields.overlay(&change.values);
+    }
+    fields
+}
+
+/// What the viewer is shown that PEMS changed since he began his draft.
+pub(super) fn changed_since_draft(access: &Access, layers: &Layers, mirror: &PfaRecord) -> Vec<Field> {
+    let Some(since) = layers.since_draft.get(&mirror.pfa_id) else { return Vec::new() };
+    let mut changed = since.changed(&committed(layers, mirror));
+    changed.retain(|field| is_shown(access, *field));
+    changed
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::app::{Client, RIO, TestApp};
+use crate::app::{Client, RIO, TestApp, Visitor};
 
 /// Follows a list, one at a time, to its end; every page tells the same total.
 async fn one_at_a_time(client: &Client, path: &str, list: &str, total: usize) -> Vec<Value> {
@@ -123,4 +123,68 @@ async fn deciding_many_conflicts_says_how_many_are_left_and_goes_on() {
         let refused = decide(Some(&wrong)).await;
         assert_eq!(refused.status, 400, "{}", refused.body);
     }
+}
+
+/// 101 requests for a rollback and 101 merges of one record, a minute apart. The oldest of each is marked.
+const LONG_LISTS: &str = r#"
+    WITH person AS (SELECT id FROM users WHERE username = 'manager'),
+    record AS (
+      SELECT r.organisation_id, r.pfa_id FROM pfa_mirror r JOIN organisations o ON o.id = r.organisation_id
+      WHERE o.code = 'RIO' ORDER BY r.pfa_id LIMIT 1),
+    rollback AS (
+      INSERT INTO rollbacks (organisation_id, pfa_id, to_version, reason, requested_by, preview_hash, requested_at)
+      SELECT r.organisation_id, r.pfa_id, n, CASE n WHEN 101 THEN 'the oldest request' ELSE 'a later one' END, p.id,
+             repeat('0', 64), now() - n * interval '1 minute'
+      FROM record r, person p, generate_series(1, 101) n),
+    job AS (
+      INSERT INTO sync_jobs (organisation_id, kind, trigger, state, finished_at)
+      SELECT organisation_id, 'write', 'commit', 'completed', now() FROM record RETURNING id),
+    change AS (
+      INSERT INTO pfa_modification (organisation_id, pfa_id, user_id, operation, state, base_version, base_values,
+                                    changes, committed_at, committed_by, job_id, synced_at, synced_version)
+      SELECT r.organisation_id, r.pfa_id, p.id, 'UPDATE', 'synced', 1, '{"contract": "A"}', '{"contract": "B"}',
+             now(), p.id, j.id, now(), 2
+      FROM record r, person p, job j RETURNING *),
+    item AS (
+      INSERT INTO pfa_write_queue (organisation_id, modification_id, job_id, pfa_id, operation, payload, base_values,
+                                   base_version, modified_by, status, completed_at)
+      SELECT organisation_id, id, job_id, pfa_id, 'UPDATE', changes, base_values, 1, 'manager', 'completed', now()
+      FROM change RETURNING *)
+    INSERT INTO merge_journal (organisation_id, modification_id, queue_item_id, pfa_id, from_version, onto_version,
+                               ours_before, ours, theirs_before, theirs, pems_updated_by, merged_at)
+    SELECT organisation_id, modification_id, id, pfa_id, 1, n + 1, base_values, payload, '{"model": "A"}',
+           '{"model": "B"}', CASE n WHEN 101 THEN 'the oldest merge' ELSE 'pems.jansen' END,
+           now() - n * interval '1 minute'
+    FROM item, generate_series(1, 101) n"#;
+
+#[tokio::test]
+async fn what_is_beyond_a_pages_first_hundred_rows_is_reached_by_a_plain_link() {
+    let app = TestApp::start().await;
+    sqlx::query(LONG_LISTS).execute(app.pool()).await.unwrap();
+    let visitor = Visitor::of(&app.server);
+    let cookie = visitor.log_in("manager", "vanguard-demo").await.cookie_to_send();
+    let open = async |path: &str| {
+        let page = visitor.get(path, &[("cookie", &cookie), ("accept", "text/html")]).await;
+        assert_eq!(page.status, 200, "{path}");
+        page.text
+    };
+    for (path, older, oldest) in [
+        ("/o/RIO/conflicts/merged", "/o/RIO/conflicts/merged?page=2", "by the oldest merge"),
+        ("/o/RIO/rollbacks", "/o/RIO/rollbacks?page=2", "the oldest request"),
+        ("/o/RIO/rollbacks?show=all", "/o/RIO/rollbacks?show=all&amp;page=2", "the oldest request"),
+    ] {
+        let first = open(path).await;
+        assert!(first.contains("1 to 100 of 101") && !first.contains(oldest), "{path}");
+        assert!(first.contains(&format!("href=\"{older}\"")), "{older}");
+        let second = open(&older.replace("&amp;", "&")).await;
+        assert!(second.contains("101 to 101 of 101") && second.contains(oldest), "{older}");
+        assert!(second.contains(&format!("href=\"{}\"", path.replace('&', "&amp;"))), "back to {path}");
+        let beyond = open(&older.replace("&amp;", "&").replace("page=2", "page=9")).await;
+        assert!(beyond.contains("The list ends before this page"), "{older}");
+    }
+    let merges = open("/o/RIO/conflicts/merged?page=2").await;
+    assert!(
+        merges.contains("/o/RIO/conflicts/merged?page=2&amp;undo="),
+        "the question comes over the same page"
+    );
 }

@@ -1,5 +1,7 @@
 //! The history of a record says who made each version, whatever order the news came in.
 
+use std::time::Duration;
+
 use pems_simulator::{Fault, Operation};
 use serde_json::{Value, json};
 
@@ -82,6 +84,31 @@ async fn a_version_of_ours_is_proved_by_what_was_sent_and_what_pems_answered() {
     );
     let last = ours["write"]["attempts"].as_array().unwrap().last().unwrap();
     assert_eq!((&last["outcome"], &last["newVersion"]), (&json!("settled_applied"), &json!(version)));
+}
+
+#[tokio::test]
+async fn who_finds_his_values_in_pems_already_does_not_take_the_place_of_whoever_wrote_them() {
+    let app = TestApp::setup().records(60).start().await;
+    let (manager, colleague) = (app.manager().await, app.user("manager2").await);
+    let ids = app.changeable()[..4].to_vec();
+    for (place, id) in ids.iter().enumerate() {
+        // Whoever drafts first, the manager commits first.
+        let people = if place % 2 == 0 { [&manager, &colleague] } else { [&colleague, &manager] };
+        for person in people {
+            person.draft(id, json!({ "contract": "SAME" })).await;
+        }
+    }
+    manager.commit().await;
+    colleague.commit().await;
+    manager.wait_until_idle(Duration::from_secs(20)).await;
+    assert_eq!(app.our_writes().len(), ids.len(), "each is written once");
+    for id in &ids {
+        let history = manager.get(&format!("/api/pfa-data/{id}/history")).await.ok();
+        let write = &history["versions"][0]["write"];
+        assert_eq!(write["author"], "manager", "{history}");
+        assert_eq!(write["attempts"][0]["newVersion"], history["versions"][0]["version"], "{history}");
+    }
+    app.check_invariants().await;
 }
 
 #[tokio::test]

@@ -107,11 +107,20 @@ impl World {
         let detail = person.record(&record).await;
         let changes = detail["merged"]["changes"].as_array().expect("a row has changes");
         let Some(draft) = changes.iter().find(|change| change["state"] == "draft") else { return };
-        let take = if self.random.random_bool(0.5) { draft["fields"].clone() } else { json!([]) };
+        let mut choices = json!({});
+        for theirs in detail["changedInPems"].as_array().expect("a record says what changed") {
+            let field = theirs["field"].as_str().expect("a change has a field");
+            let is_drafted =
+                draft["fields"].as_array().is_some_and(|fields| fields.contains(&theirs["field"]));
+            if is_drafted && detail["merged"][field] != theirs["after"] {
+                choices[field] = json!(if self.random.random_bool(0.5) { "mine" } else { "pems" });
+            }
+        }
         let version = &detail["mirror"]["version"];
-        let body = json!({ "modificationId": draft["modificationId"], "seenVersion": version, "take": take });
-        let status = person.post("/api/pfa-data/rebase-draft", body).await.status;
-        assert!(status == 200 || status == 409, "{status}");
+        let body =
+            json!({ "modificationId": draft["modificationId"], "seenVersion": version, "choices": choices });
+        let answer = person.post("/api/pfa-data/rebase-draft", body).await;
+        assert!(answer.status == 200 || answer.status == 409, "{}: {}", answer.status, answer.body);
     }
 
     async fn undoes(&mut self) {

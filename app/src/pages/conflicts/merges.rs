@@ -14,9 +14,9 @@ use crate::components::action_outcome::{ActionError, on_success};
 use crate::components::change_list::ChangeList;
 use crate::components::dialog::{CloseDialog, Dialog};
 use crate::components::empty_state::EmptyState;
-use crate::components::field_value::grouped;
 use crate::components::loaded::Loaded;
 use crate::components::notice::{Notice, NoticeBanner};
+use crate::components::pages::{Page, Pages};
 use crate::components::place_inputs::PlaceInputs;
 use crate::components::record_link::RecordLink;
 use crate::components::relative_time::RelativeTime;
@@ -25,22 +25,28 @@ use crate::components::toast::use_toasts;
 use crate::components::tone::Tone;
 use crate::events::{EventKind, use_events};
 use crate::fetched::fetched;
+use crate::paths;
 use crate::server_fns::conflicts::{UndoMerge, merges};
 use crate::session::{may, use_organization};
 
-/// The page within the organisation.
-const HERE: &str = "conflicts/merged";
+/// The address of a page of the list within the organisation, and of the question over it whether a merge is to be undone.
+fn here(page: Page, undo: Option<Uuid>) -> String {
+    let query: Vec<String> = page.query().into_iter().chain(undo.map(|id| format!("undo={id}"))).collect();
+    paths::with_query("conflicts/merged", &query.join("&"))
+}
 
-/// The page. `?undo=` asks whether a merge is to be undone.
+/// The page. `?page=` says which part of the list, `?undo=` asks whether a merge is to be undone.
 #[component]
 pub fn MergesPage() -> impl IntoView {
     let id = use_organization().id;
     let events = use_events();
+    let query = use_query_map();
+    let page = Memo::new(move |_| query.with(Page::read));
     let undo = ServerAction::<UndoMerge>::new();
     // The own action counts up as well: it shows its effect even while live updates are paused.
-    let versions = move || (events.version(EventKind::Modification), undo.version().get());
-    let list = fetched(versions, move |_| merges(id));
-    go_on_after(undo);
+    let versions = move || (page.get(), events.version(EventKind::Modification), undo.version().get());
+    let list = fetched(versions, move |(page, ..)| merges(id, page));
+    go_on_after(undo, page);
     view! {
         <Title text="Merged changes" />
         <div class="page">
@@ -51,18 +57,18 @@ pub fn MergesPage() -> impl IntoView {
             <NoticeBanner />
             <ActionError action=undo />
             <Loaded resource=list what="the merges" let:list>
-                <Merges list />
+                <Merges list page=page.get_untracked() />
             </Loaded>
-            <Ask undo />
+            <Ask undo page />
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Merges(list: MergePage) -> impl IntoView {
+fn Merges(list: MergePage, page: Page) -> impl IntoView {
     let MergePage { merges, total } = list;
-    if merges.is_empty() {
+    if total == 0 {
         return view! {
             <div class="panel">
                 <EmptyState title="Nothing was merged yet">
@@ -75,15 +81,11 @@ fn Merges(list: MergePage) -> impl IntoView {
         }
         .into_any();
     }
-    let caption = i64::try_from(merges.len()).is_ok_and(|listed| listed < total).then(|| {
-        let text =
-            format!("The newest {} of {}", grouped(&merges.len().to_string()), grouped(&total.to_string()));
-        view! { <caption>{text}</caption> }
-    });
+    let (code, listed) = (use_organization().code, merges.len());
+    let link = move |page| format!("/o/{code}/{}", here(page, None));
     view! {
         <TableFrame label="Merged changes">
             <table class="table">
-                {caption}
                 <thead>
                     <tr>
                         <th scope="col">"Record"</th>
@@ -95,16 +97,17 @@ fn Merges(list: MergePage) -> impl IntoView {
                         </th>
                     </tr>
                 </thead>
-                <tbody>{merges.into_iter().map(|merge| view! { <Row merge /> }).collect_view()}</tbody>
+                <tbody>{merges.into_iter().map(|merge| view! { <Row merge page /> }).collect_view()}</tbody>
             </table>
         </TableFrame>
+        <Pages page listed total link />
     }
     .into_any()
 }
 
 #[component]
-fn Row(merge: MergeView) -> impl IntoView {
-    let href = format!("/o/{}/{HERE}?undo={}", use_organization().code, merge.id);
+fn Row(merge: MergeView, page: Page) -> impl IntoView {
+    let href = format!("/o/{}/{}", use_organization().code, here(page, Some(merge.id)));
     let label = format!("Undo the merge of {}", merge.pfa_id);
     let end = match merge.undone_at {
         Some(at) => view! {
@@ -161,23 +164,24 @@ fn Row(merge: MergeView) -> impl IntoView {
 
 /// The question before a merge is undone.
 #[component]
-fn Ask(undo: ServerAction<UndoMerge>) -> impl IntoView {
+fn Ask(undo: ServerAction<UndoMerge>, page: Memo<Page>) -> impl IntoView {
     let query = use_query_map();
     let asked =
         Memo::new(move |_| query.with(|query| query.get("undo")).and_then(|id| Uuid::parse_str(&id).ok()));
-    let page = format!("/o/{}/{HERE}", use_organization().code);
+    let code = use_organization().code;
     let pending = undo.pending();
     move || {
         asked.get().map(|merge| {
+            let back = here(page.get(), None);
             view! {
-                <Dialog title="Undo our change?" close=page.clone()>
+                <Dialog title="Undo our change?" close=format!("/o/{code}/{back}")>
                     <p>
                         "PEMS gets back the values from before our change, as a new change that is checked like any
                         other. What PEMS users changed stays. Where a rule decided, each field that it decided gets the
                         other side’s value."
                     </p>
                     <ActionForm action=undo>
-                        <PlaceInputs back=HERE />
+                        <PlaceInputs back />
                         <input type="hidden" name="merge_id" value=merge.to_string() />
                         <div class="button-row">
                             <CloseDialog />
@@ -193,15 +197,15 @@ fn Ask(undo: ServerAction<UndoMerge>) -> impl IntoView {
 }
 
 /// Says it, and closes the dialog; that also when it failed, because the reason stands on the page.
-fn go_on_after(undo: ServerAction<UndoMerge>) {
-    let page = format!("/o/{}/{HERE}", use_organization().code);
+fn go_on_after(undo: ServerAction<UndoMerge>, page: Memo<Page>) {
+    let code = use_organization().code;
     let toasts = use_toasts();
     let navigate = use_navigate();
     on_success(undo, move |()| toasts.say(Tone::Ok, Notice::MergeUndone.text()));
     Effect::new(move || {
         if undo.value().with(Option::is_some) {
             let options = NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() };
-            navigate(&page, options);
+            navigate(&format!("/o/{code}/{}", here(page.get_untracked(), None)), options);
         }
     });
 }

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod chips;
+pub mod choices;
 pub mod commit;
 pub mod commit_result;
 pub mod dialogs;

@@ -1,12 +1,9 @@
 //! A draft meets what PEMS has changed since it was begun: its author decides, before he commits.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use vanguard_domain::record::{Field, Value};
 
-use crate::backend::{BackendError, FieldChange, RebaseRequest};
+use crate::backend::{BackendError, DraftSide, FieldChange, RebaseRequest};
 use crate::components::change_list::{ChangeList, sides};
 use crate::components::compared_value::ComparedValue;
 use crate::components::dialog::{CloseDialog, Dialog};
@@ -20,25 +17,27 @@ use crate::hydration::use_hydrated;
 use crate::server_fns::drafts::{ReviewedDraft, rebase_draft, review_draft};
 use crate::session::use_organization;
 
+use super::choices::{Choices, Crossing, crossings};
 use super::steering::use_steering;
 
 /// The dialog for one record.
 #[component]
 pub fn Rebase(pfa_id: String) -> impl IntoView {
     let organization_id = use_organization().id;
-    let events = use_events();
     let steering = use_steering();
     let close = steering.address.with_untracked(|address| address.with_dialog(None).link());
     let title = format!("PEMS changed {pfa_id} too");
-    let draft = fetched(
-        move || events.version(EventKind::Modification),
-        move |_| review_draft(organization_id, pfa_id.clone()),
-    );
+    let shown = StoredValue::new(None);
+    let version = follow(pfa_id.clone(), shown);
+    let draft = fetched(move || version.get(), move |_| review_draft(organization_id, pfa_id.clone()));
+    // Outside of what is shown anew with every fetch: what was chosen stays chosen.
+    let choices = Choices::new();
     let done = Callback::new(move |()| steering.close_dialog());
     view! {
         <Dialog title close wide=true>
             <Loaded resource=draft what="your draft" let:draft>
-                <RebaseForm draft done />
+                {shown.set_value(Some(draft.clone()))}
+                <RebaseForm draft choices done />
             </Loaded>
             <div class="button-row">
                 <CloseDialog label="Close" />
@@ -48,17 +47,55 @@ pub fn Rebase(pfa_id: String) -> impl IntoView {
     .into_any()
 }
 
+/// Counts up when events have made the draft, or what PEMS changed under it, something else than what is shown. Most
+/// events are about other records, and what is drawn anew disturbs whoever is choosing.
+fn follow(pfa_id: String, shown: StoredValue<Option<ReviewedDraft>>) -> RwSignal<u32> {
+    let organization_id = use_organization().id;
+    let events = use_events();
+    let version = RwSignal::new(0);
+    Effect::new(move |before: Option<u64>| {
+        let now = events.version(EventKind::Modification);
+        if before.is_some_and(|before| before != now) {
+            let pfa_id = pfa_id.clone();
+            spawn_local(async move {
+                let found = match review_draft(organization_id, pfa_id).await {
+                    Ok(draft) => Some(draft),
+                    Err(BackendError::NotFound { .. }) => None,
+                    // It is said by whatever is done next; what is shown stays.
+                    Err(_) => return,
+                };
+                let is_new = shown.try_update_value(|shown| {
+                    let is_new = *shown != found;
+                    *shown = found;
+                    is_new
+                });
+                // The dialog may be closed by now.
+                if is_new == Some(true) {
+                    let _ = version.try_update(|version| *version += 1);
+                }
+            });
+        }
+        now
+    });
+    version
+}
+
 /// What PEMS changed since a draft was begun, and the way to bring the draft up to it. Nothing if PEMS changed nothing.
 #[component]
-pub fn RebaseForm(draft: ReviewedDraft, done: Callback<()>) -> impl IntoView {
-    let (crossed, others) = crossed_and_others(&draft);
-    if crossed.is_empty() && others.is_empty() {
+pub fn RebaseForm(
+    draft: ReviewedDraft,
+    /// What was chosen so far, for this draft and others.
+    choices: Choices,
+    done: Callback<()>,
+) -> impl IntoView {
+    if draft.changed_in_pems.is_empty() {
         return view! { <p>"Your draft is up to date: PEMS has changed nothing since."</p> }.into_any();
     }
-    let taken = RwSignal::new(BTreeSet::new());
-    let crossings = crossed
-        .into_iter()
-        .map(|crossing| view! { <Crossed pfa_id=draft.pfa_id.clone() crossing taken /> })
+    let crossed = crossings(&draft);
+    let others = others(&draft, &crossed);
+    let disputes = crossed
+        .iter()
+        .map(|crossing| view! { <Crossed pfa_id=draft.pfa_id.clone() crossing=crossing.clone() choices /> })
         .collect_view();
     let others = (!others.is_empty()).then(|| {
         let (before, after) = sides(&others);
@@ -69,107 +106,82 @@ pub fn RebaseForm(draft: ReviewedDraft, done: Callback<()>) -> impl IntoView {
     });
     view! {
         <div class="review-pems">
-            {crossings}
+            {disputes}
             {others}
-            <Save draft taken done />
+            <Save draft crossed choices done />
         </div>
     }
     .into_any()
 }
 
-/// A field that both changed, differently.
-struct Crossing {
-    field: Field,
-    before: Option<Value>,
-    mine: Option<Value>,
-    pems: Option<Value>,
-}
-
-/// The fields that both changed, and PEMS's other changes.
-fn crossed_and_others(draft: &ReviewedDraft) -> (Vec<Crossing>, Vec<FieldChange>) {
-    let mut crossed = Vec::new();
-    let mut others = Vec::new();
-    for theirs in &draft.changed_in_pems {
-        let mine = draft.changes.iter().find(|change| change.field == theirs.field);
-        match mine {
-            Some(mine) => {
-                let value = |json| theirs.field.parse(json).ok();
-                crossed.push(Crossing {
-                    field: theirs.field,
-                    before: value(&theirs.before),
-                    mine: value(&mine.after),
-                    pems: value(&theirs.after),
-                });
-            }
-            None => others.push(theirs.clone()),
-        }
-    }
-    (crossed, others)
+/// PEMS's changes about which there is nothing to choose: the draft does not change these fields, or to the same.
+fn others(draft: &ReviewedDraft, crossed: &[Crossing]) -> Vec<FieldChange> {
+    let is_crossed = |change: &FieldChange| crossed.iter().any(|crossing| crossing.field == change.field);
+    draft.changed_in_pems.iter().filter(|change| !is_crossed(change)).cloned().collect()
 }
 
 /// Mine or theirs, for one field.
 #[component]
-fn Crossed(pfa_id: String, crossing: Crossing, taken: RwSignal<BTreeSet<Field>>) -> impl IntoView {
-    let Crossing { field, before, mine, pems } = crossing;
+fn Crossed(pfa_id: String, crossing: Crossing, choices: Choices) -> impl IntoView {
+    let Crossing { field, before, mine, pems } = crossing.clone();
     let heading = format!("rebase-{pfa_id}-{field}");
     let name = format!("{heading}-choice");
-    let choose = move |takes: bool| {
-        taken.update(|taken| {
-            if takes {
-                taken.insert(field)
-            } else {
-                taken.remove(&field)
-            };
-        });
-    };
-    let takes = move || taken.with(|taken| taken.contains(&field));
-    view! {
-        <div class="dispute" role="radiogroup" aria-labelledby=heading.clone()>
-            <p id=heading.clone() class="dispute-field">{field.label()}</p>
-            <div class="dispute-side">
-                <span class="dispute-label">"Before"</span>
-                <FieldValue field value=before.clone() />
-            </div>
+    let side = |side: DraftSide, label: &'static str, value| {
+        let (pfa_id, crossing) = (pfa_id.clone(), crossing.clone());
+        let chosen = {
+            let (pfa_id, crossing) = (pfa_id.clone(), crossing.clone());
+            move || choices.of(&pfa_id, &crossing) == Some(side)
+        };
+        view! {
             <label class="dispute-side dispute-choice">
                 <input
                     type="radio"
                     name=name.clone()
-                    prop:checked=move || !takes()
-                    on:change=move |_| choose(false)
+                    prop:checked=chosen
+                    on:change=move |_| choices.choose(&pfa_id, &crossing, side)
                 />
-                <span class="dispute-label">"Keep mine"</span>
+                <span class="dispute-label">{label}</span>
                 <span class="dispute-value">
-                    <ComparedValue field value=mine from=before.clone() />
+                    <ComparedValue field value from=before.clone() />
                 </span>
             </label>
-            <label class="dispute-side dispute-choice">
-                <input type="radio" name=name prop:checked=takes on:change=move |_| choose(true) />
-                <span class="dispute-label">"Take PEMS’s"</span>
-                <span class="dispute-value">
-                    <ComparedValue field value=pems from=before />
-                </span>
-            </label>
+        }
+    };
+    view! {
+        <div class="dispute" role="radiogroup" aria-labelledby=heading.clone()>
+            <p id=heading.clone() class="dispute-field">
+                {field.label()}
+            </p>
+            <div class="dispute-side">
+                <span class="dispute-label">"Before"</span>
+                <FieldValue field value=before.clone() />
+            </div>
+            {side(DraftSide::Mine, "Keep mine", mine)}
+            {side(DraftSide::Pems, "Take PEMS’s", pems)}
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Save(draft: ReviewedDraft, taken: RwSignal<BTreeSet<Field>>, done: Callback<()>) -> impl IntoView {
+fn Save(draft: ReviewedDraft, crossed: Vec<Crossing>, choices: Choices, done: Callback<()>) -> impl IntoView {
     let grid = use_grid();
     let hydrated = use_hydrated();
     let organization_id = use_organization().id;
     let is_busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<BackendError>);
     let label = format!("Bring the draft of {} up to date", draft.pfa_id);
+    let ReviewedDraft { pfa_id, modification_id, version: seen_version, .. } = draft;
+    let decided = {
+        let pfa_id = pfa_id.clone();
+        Memo::new(move |_| choices.of_all(&pfa_id, &crossed))
+    };
+    let is_open = move || decided.with(Option::is_none);
     let save = move |_| {
+        let Some(choices) = decided.get_untracked() else { return };
         is_busy.set(true);
-        let pfa_id = draft.pfa_id.clone();
-        let request = RebaseRequest {
-            modification_id: draft.modification_id,
-            seen_version: draft.version,
-            take: taken.get_untracked().into_iter().collect(),
-        };
+        let pfa_id = pfa_id.clone();
+        let request = RebaseRequest { modification_id, seen_version, choices };
         spawn_local(async move {
             let answer = rebase_draft(organization_id, request).await;
             // The form may be gone by now; the grid is there as long as its page is.
@@ -191,11 +203,14 @@ fn Save(draft: ReviewedDraft, taken: RwSignal<BTreeSet<Field>>, done: Callback<(
                 type="button"
                 class="button button-primary"
                 aria-label=label
-                disabled=move || !hydrated.get() || is_busy.get()
+                disabled=move || !hydrated.get() || is_busy.get() || is_open()
                 on:click=save
             >
                 "Bring up to date"
             </button>
+            {move || {
+                is_open().then_some(view! { <span class="field-hint">"Choose for each field whose value it shall have."</span> })
+            }}
         </div>
     }
     .into_any()

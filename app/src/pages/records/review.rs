@@ -15,6 +15,7 @@ use crate::server_fns::drafts::{DraftReview, ReviewedDraft, discard_drafts, revi
 use crate::session::use_organization;
 
 use super::address::Address;
+use super::choices::Choices;
 use super::commit_result::plural;
 use super::rebase::RebaseForm;
 use super::steering::use_steering;
@@ -25,10 +26,12 @@ pub fn Review() -> impl IntoView {
     let close = use_steering().address.with_untracked(|address| address.with_dialog(None).link());
     let version = RwSignal::new(0_u32);
     let review = fetched(move || version.get(), move |_| review_drafts(organization_id));
+    // Outside of what is shown anew with every fetch: deciding about one draft leaves what was chosen for the others.
+    let choices = Choices::new();
     view! {
         <Dialog title="Review drafts" close>
             <Loaded resource=review what="drafts" let:review>
-                {drafts_view(review, version)}
+                {drafts_view(review, version, choices)}
             </Loaded>
             <div class="button-row">
                 <CloseDialog label="Close" />
@@ -38,11 +41,11 @@ pub fn Review() -> impl IntoView {
     .into_any()
 }
 
-fn drafts_view(review: DraftReview, version: RwSignal<u32>) -> impl IntoView {
+fn drafts_view(review: DraftReview, version: RwSignal<u32>, choices: Choices) -> impl IntoView {
     let DraftReview { drafts, total } = review;
     let beyond = usize::try_from(total).unwrap_or_default().saturating_sub(drafts.len());
     let is_empty = drafts.is_empty();
-    let items: Vec<_> = drafts.into_iter().map(|draft| view! { <Draft draft version /> }).collect();
+    let items: Vec<_> = drafts.into_iter().map(|draft| view! { <Draft draft version choices /> }).collect();
     view! {
         {is_empty.then(|| view! { <p>"You have no drafts."</p> })}
         <ul class="review">{items}</ul>
@@ -55,7 +58,7 @@ fn drafts_view(review: DraftReview, version: RwSignal<u32>) -> impl IntoView {
 }
 
 #[component]
-fn Draft(draft: ReviewedDraft, version: RwSignal<u32>) -> impl IntoView {
+fn Draft(draft: ReviewedDraft, version: RwSignal<u32>, choices: Choices) -> impl IntoView {
     let grid = use_grid();
     let hydrated = use_hydrated();
     let organization_id = use_organization().id;
@@ -94,7 +97,7 @@ fn Draft(draft: ReviewedDraft, version: RwSignal<u32>) -> impl IntoView {
         let done = Callback::new(move |()| version.update(|version| *version += 1));
         view! {
             <p class="draft-outdated">"PEMS has changed this record since you began:"</p>
-            <RebaseForm draft=draft.clone() done />
+            <RebaseForm draft=draft.clone() choices done />
         }
     });
     let label = format!("Discard the draft of {pfa_id}");

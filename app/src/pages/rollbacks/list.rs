@@ -6,13 +6,13 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 use vanguard_domain::permission::Permission;
 
-use super::tabs::Tabs;
+use super::tabs::{Tabs, link};
 use super::words;
 use crate::backend::{RollbackPage, RollbackView};
 use crate::components::empty_state::EmptyState;
-use crate::components::field_value::grouped;
 use crate::components::loaded::Loaded;
 use crate::components::notice::NoticeBanner;
+use crate::components::pages::{Page, Pages};
 use crate::components::relative_time::RelativeTime;
 use crate::components::table_frame::TableFrame;
 use crate::components::tag::Tag;
@@ -21,7 +21,7 @@ use crate::fetched::fetched;
 use crate::server_fns::rollbacks::{Shown, rollbacks};
 use crate::session::{may, use_organization};
 
-/// The page. `?show=` says which.
+/// The page. `?show=` says which, `?page=` which part of them.
 #[component]
 pub fn RollbacksPage() -> impl IntoView {
     let organization = use_organization();
@@ -34,9 +34,10 @@ pub fn RollbacksPage() -> impl IntoView {
         Some("all") => Shown::All,
         _ => Shown::Open,
     });
+    let page = Memo::new(move |_| query.with(Page::read));
     let list = fetched(
-        move || (shown.get(), events.version(EventKind::Rollback)),
-        move |(shown, _)| rollbacks(id, shown),
+        move || (shown.get(), page.get(), events.version(EventKind::Rollback)),
+        move |(shown, page, _)| rollbacks(id, shown, page),
     );
     view! {
         <Title text="Rollbacks" />
@@ -57,7 +58,7 @@ pub fn RollbacksPage() -> impl IntoView {
             </div>
             <NoticeBanner />
             <Loaded resource=list what="the rollbacks" let:list>
-                <Rollbacks list shown=shown.get_untracked() />
+                <Rollbacks list shown=shown.get_untracked() page=page.get_untracked() />
             </Loaded>
         </div>
     }
@@ -65,9 +66,9 @@ pub fn RollbacksPage() -> impl IntoView {
 }
 
 #[component]
-fn Rollbacks(list: RollbackPage, shown: Shown) -> impl IntoView {
+fn Rollbacks(list: RollbackPage, shown: Shown, page: Page) -> impl IntoView {
     let RollbackPage { rollbacks, total } = list;
-    if rollbacks.is_empty() {
+    if total == 0 {
         let title = match shown {
             Shown::Open => "Nothing waits for approval",
             Shown::Done => "Nothing was rolled back yet",
@@ -87,18 +88,11 @@ fn Rollbacks(list: RollbackPage, shown: Shown) -> impl IntoView {
         }
         .into_any();
     }
-    let caption = i64::try_from(rollbacks.len()).is_ok_and(|listed| listed < total).then(|| {
-        let text = format!(
-            "The newest {} of {}",
-            grouped(&rollbacks.len().to_string()),
-            grouped(&total.to_string())
-        );
-        view! { <caption>{text}</caption> }
-    });
+    let (code, listed) = (use_organization().code, rollbacks.len());
+    let link = move |page| link(&code, shown, page);
     view! {
         <TableFrame label="Rollbacks">
             <table class="table">
-                {caption}
                 <thead>
                     <tr>
                         <th scope="col">"Rollback of"</th>
@@ -113,6 +107,7 @@ fn Rollbacks(list: RollbackPage, shown: Shown) -> impl IntoView {
                 <tbody>{rollbacks.into_iter().map(|rollback| view! { <Row rollback /> }).collect_view()}</tbody>
             </table>
         </TableFrame>
+        <Pages page listed total link />
     }
     .into_any()
 }

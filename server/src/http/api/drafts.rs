@@ -1,5 +1,7 @@
 //! Drafting, committing and discarding changes.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, State};
 use serde::Deserialize;
@@ -8,7 +10,8 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 use uuid::Uuid;
 use vanguard_app::backend::{
-    Backend, CommitOutcome, CommitRequest, Discarded, DraftInput, RebaseRequest, SaveOutcome, SavedDraft,
+    Backend, CommitOutcome, CommitRequest, Discarded, DraftInput, DraftSide, RebaseRequest, SaveOutcome,
+    SavedDraft,
 };
 use vanguard_domain::record::Field;
 
@@ -79,10 +82,11 @@ struct RebaseDraft {
     modification_id: Uuid,
     /// The PEMS version that was looked at. If PEMS has moved on since, nothing is changed: 409.
     seen_version: i64,
-    /// Fields of the draft that give way to PEMS's value; default: none.
+    /// `mine` or `pems` for each field that the draft and PEMS changed differently, and for no other. With `mine` the
+    /// draft replaces the value that PEMS has now; with `pems` the field leaves the draft.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
-    take: Vec<Field>,
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    choices: BTreeMap<Field, DraftSide>,
 }
 
 /// Bases a draft of the caller on PEMS's current version. It is discarded when nothing of it remains.
@@ -94,8 +98,8 @@ async fn rebase(
     Body(body): Body<RebaseDraft>,
 ) -> Answer<SavedDraft> {
     let access = caller.enter(body.organization_id)?;
-    let RebaseDraft { modification_id, seen_version, take, .. } = body;
-    let request = RebaseRequest { modification_id, seen_version, take };
+    let RebaseDraft { modification_id, seen_version, choices, .. } = body;
+    let request = RebaseRequest { modification_id, seen_version, choices };
     Ok(Json(backend.drafts.rebase(&access, request).await?))
 }
 

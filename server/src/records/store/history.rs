@@ -86,32 +86,37 @@ pub(in crate::records) async fn writes(
            JOIN users u ON u.id = m.user_id
            JOIN users c ON c.id = m.committed_by
            JOIN sync_jobs j ON j.id = m.job_id
-           WHERE m.organisation_id = $1 AND m.pfa_id = $2 AND m.state = 'synced'"#,
+           WHERE m.organisation_id = $1 AND m.pfa_id = $2 AND m.state = 'synced'
+           ORDER BY m.committed_at, m.id"#,
         access.organization_id(),
         pfa_id
     )
     .fetch_all(&mut *connection)
     .await?;
     let mut attempts = attempts(connection, access, pfa_id).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let attempts = attempts.remove(&row.id).unwrap_or_default();
-            // PEMS may have gone on before an answer that was lost was read back.
-            let made = attempts.iter().rev().find_map(|attempt| attempt.new_version);
-            let write = Write {
-                modification_id: row.id,
-                author: row.username,
-                committed_by: row.committed_by,
-                committed_at: row.committed_at,
-                reason: row.reason,
-                job_id: row.job_id,
-                trigger: row.trigger,
-                attempts,
-            };
-            (made.unwrap_or(row.synced_version), write)
-        })
-        .collect())
+    let mut writes = HashMap::new();
+    for row in rows {
+        let attempts = attempts.remove(&row.id).unwrap_or_default();
+        // PEMS may have gone on before an answer that was lost was read back.
+        let made = attempts.iter().rev().find_map(|attempt| attempt.new_version);
+        let write = Write {
+            modification_id: row.id,
+            author: row.username,
+            committed_by: row.committed_by,
+            committed_at: row.committed_at,
+            reason: row.reason,
+            job_id: row.job_id,
+            trigger: row.trigger,
+            attempts,
+        };
+        if let Some(version) = made {
+            writes.insert(version, write);
+        } else {
+            // It may have found its values there already: then another write made this version.
+            writes.entry(row.synced_version).or_insert(write);
+        }
+    }
+    Ok(writes)
 }
 
 /// Every request that was made for changes of a record, by change, in the order in which they were made.

@@ -12,6 +12,7 @@ use vanguard_domain::record::{FieldMap, PfaRecord};
 
 use super::query::Checked;
 use super::row::pressure;
+use super::since_draft::{SinceDraft, Step};
 use crate::database::parsed;
 
 mod history;
@@ -125,15 +126,8 @@ pub(super) struct Layers {
     pub(super) mirror: HashMap<String, PfaRecord>,
     /// In the order in which they overlay: committed in commit order, then the own draft.
     pub(super) open: HashMap<String, Vec<OpenLayer>>,
-    /// Whole records as they were when the viewer's drafts were begun, where PEMS moved on since.
-    draft_bases: HashMap<String, FieldMap>,
-}
-
-impl Layers {
-    /// The record at the version that the viewer's draft began with, if PEMS moved on since.
-    pub(super) fn draft_base(&self, pfa_id: &str) -> Option<&FieldMap> {
-        self.draft_bases.get(pfa_id)
-    }
+    /// By record: what became of it since the viewer's draft was begun. Only where there is a newer version.
+    pub(super) since_draft: HashMap<String, SinceDraft>,
 }
 
 pub(super) async fn layers(
@@ -141,7 +135,6 @@ pub(super) async fn layers(
     access: &Access,
     pfa_ids: &[String],
 ) -> Result<Layers, sqlx::Error> {
-    let mirror = mirror_records(connection, access.organization_id(), pfa_ids).await?;
     let rows = sqlx::query!(
         r#"SELECT m.id, m.pfa_id, m.state, m.operation, m.updated_at, u.username,
                   m.changes AS "changes: Json<FieldMap>", c.id AS "conflict_id?",
@@ -176,20 +169,49 @@ pub(super) async fn layers(
         };
         open.entry(row.pfa_id).or_default().push(OpenLayer { view, values });
     }
-    let bases = sqlx::query!(
-        r#"SELECT m.pfa_id, h.fields AS "fields: Json<FieldMap>"
+    // After the open changes: one that reaches PEMS in between is seen twice rather than not at all.
+    let mirror = mirror_records(connection, access.organization_id(), pfa_ids).await?;
+    let since_draft = since_drafts(connection, access, &mirror).await?;
+    Ok(Layers { mirror, open, since_draft })
+}
+
+/// What became of the records that the viewer drafts changes of, up to the versions in `mirror`.
+async fn since_drafts(
+    connection: &mut PgConnection,
+    access: &Access,
+    mirror: &HashMap<String, PfaRecord>,
+) -> Result<HashMap<String, SinceDraft>, sqlx::Error> {
+    let pfa_ids: Vec<String> = mirror.keys().cloned().collect();
+    let rows = sqlx::query!(
+        r#"SELECT m.pfa_id, m.base_values AS "base_values: Json<FieldMap>", v.version AS "version!", v.origin = 'pems' AS "by_pems!",
+                  v.fields AS "fields!: Json<FieldMap>"
            FROM pfa_modification m
-           JOIN pfa_mirror_history h ON h.organisation_id = m.organisation_id AND h.pfa_id = m.pfa_id
-                                    AND h.version = m.base_version
-           WHERE m.organisation_id = $1 AND m.user_id = $2 AND m.state = 'draft' AND m.pfa_id = ANY($3)"#,
+           JOIN pfa_mirror r ON r.organisation_id = m.organisation_id AND r.pfa_id = m.pfa_id
+                            AND r.version > m.base_version
+           CROSS JOIN LATERAL (
+             SELECT h.version, h.origin, h.fields FROM pfa_mirror_history h
+             WHERE h.organisation_id = r.organisation_id AND h.pfa_id = r.pfa_id AND h.version >= m.base_version
+             UNION ALL
+             SELECT r.version, r.origin, r.fields) v
+           WHERE m.organisation_id = $1 AND m.user_id = $2 AND m.state = 'draft' AND m.pfa_id = ANY($3)
+           ORDER BY m.pfa_id, v.version"#,
         access.organization_id(),
         access.user_id(),
-        pfa_ids
+        &pfa_ids
     )
     .fetch_all(connection)
     .await?;
-    let draft_bases = bases.into_iter().map(|row| (row.pfa_id, row.fields.0)).collect();
-    Ok(Layers { mirror, open, draft_bases })
+    let mut found: HashMap<String, SinceDraft> = HashMap::new();
+    for row in rows {
+        // The mirror may have gone on since it was read.
+        if mirror.get(&row.pfa_id).is_none_or(|record| row.version > record.version) {
+            continue;
+        }
+        let since = found.entry(row.pfa_id).or_default();
+        since.base_values = row.base_values.0;
+        since.versions.push(Step { by_pems: row.by_pems, fields: row.fields.0 });
+    }
+    Ok(found)
 }
 
 /// The records as PEMS has them, by key: without anybody's change.
