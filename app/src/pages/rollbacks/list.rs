@@ -34,9 +34,10 @@ pub fn RollbacksPage() -> impl IntoView {
         Some("all") => Shown::All,
         _ => Shown::Open,
     });
+    // What waits for a decision is told to its author: the list hears of it by the same word.
     let list = fetched(
-        move || (shown.get(), events.version(EventKind::Rollback)),
-        move |(shown, _)| rollbacks(id, shown),
+        move || (shown.get(), events.version(EventKind::Rollback), events.version(EventKind::Notification)),
+        move |(shown, ..)| rollbacks(id, shown),
     );
     view! {
         <Title text="Rollbacks" />
@@ -120,7 +121,7 @@ fn Rollbacks(list: RollbackPage, shown: Shown) -> impl IntoView {
 #[component]
 fn Row(rollback: RollbackView) -> impl IntoView {
     let href = format!("/o/{}/rollbacks/{}", use_organization().code, rollback.id);
-    let (tone, glyph, label) = words::status(rollback.status);
+    let (tone, glyph, label) = words::status(&rollback);
     let result = words::result(&rollback);
     view! {
         <tr>
