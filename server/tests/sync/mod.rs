@@ -6,6 +6,7 @@ mod breaker;
 mod conflicts;
 mod connector;
 mod dead_letters;
+mod decided_by_people;
 mod doubt;
 mod history;
 mod increments;
