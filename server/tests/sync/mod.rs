@@ -19,4 +19,5 @@ mod parts;
 mod reading;
 mod rebase;
 mod rollback;
+mod undoing;
 mod write_back;
