@@ -13,6 +13,7 @@
 //! | [`contrast`] | how one value differs from another, in words |
 //! | [`ownership`] | whose value holds where a rule says so, without asking a person |
 //! | [`what_if`] | what such rules would have done to past conflicts |
+//! | [`undo`] | where the undoing of a merge stands |
 //! | [`modification`] | a user's change on its way from draft to synced |
 //! | [`queue`] | one write on its way to PEMS, and the dead letter |
 //! | [`outcome`] | what an interrupted write turned out to be, once the record was read back |
@@ -39,5 +40,6 @@ pub mod record;
 pub mod retry;
 pub mod rollback;
 pub mod three_way;
+pub mod undo;
 pub mod validation;
 pub mod what_if;

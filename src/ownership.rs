@@ -4,7 +4,7 @@
 //! forecast dates" sends it over PEMS's. A field without a rule stays with a person, and so does the whole conflict
 //! if what the rules leave would break a rule of validation: ownership says whose value holds, not that it is sound.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -259,18 +259,54 @@ impl Ruling {
     }
 }
 
-/// What `rules` decide of a conflict about `fields`, whose record PEMS has as `pems`. `None`: nothing, so that a person
-/// decides all of it; because no field has a rule, or because what would be sent breaks a rule of validation.
-pub fn apply(
-    rules: &OwnershipRules,
-    operation: Operation,
-    pems: &FieldMap,
-    fields: &BTreeMap<Field, Sides>,
-    undisputed: &FieldMap,
-) -> Option<Ruling> {
-    let mut ruling = Ruling { decided: BTreeMap::new(), left: BTreeMap::new(), change: undisputed.clone() };
-    for (field, sides) in fields {
-        match rules.owner(*field) {
+/// A conflict, as far as rules are concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dispute {
+    pub operation: Operation,
+    /// The whole record as PEMS has it.
+    pub pems: FieldMap,
+    /// The disputed fields.
+    pub fields: BTreeMap<Field, Sides>,
+    /// Those of them that rules may decide; without a rule they are for a person as well.
+    pub open_to_rules: BTreeSet<Field>,
+    /// Our other changes, which nobody disputes.
+    pub undisputed: FieldMap,
+}
+
+impl Dispute {
+    /// Who owns a disputed field, if a rule may decide it.
+    pub fn owner(&self, rules: &OwnershipRules, field: Field) -> Option<Owner> {
+        rules.owner(field).filter(|_| self.open_to_rules.contains(&field))
+    }
+}
+
+/// A version of a record: which side made it, and its fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeVersion {
+    pub by_pems: bool,
+    pub fields: FieldMap,
+}
+
+/// Those of the disputed `fields` whose value was last changed by somebody in PEMS: rules decide between PEMS and us, not
+/// between colleagues.
+///
+/// `versions` are those that we have, oldest first, beginning with the one that our change is based on. Each is compared with
+/// the one before it, not with what our author saw: he may have seen a colleague's change that never reached PEMS.
+pub fn changed_in_pems(fields: impl IntoIterator<Item = Field>, versions: &[MadeVersion]) -> BTreeSet<Field> {
+    let last_was_pems = |field: &Field| {
+        let changed = |pair: &&[MadeVersion]| pair[0].fields.value(*field) != pair[1].fields.value(*field);
+        versions.windows(2).rfind(changed).is_some_and(|pair| pair[1].by_pems)
+    };
+    fields.into_iter().filter(last_was_pems).collect()
+}
+
+/// What `rules` decide of a conflict. `None`: nothing, so that a person decides all of it; because no field that rules may
+/// decide has one, or because what would be sent breaks a rule of validation.
+pub fn apply(rules: &OwnershipRules, dispute: &Dispute) -> Option<Ruling> {
+    let change = dispute.undisputed.clone();
+    let mut ruling = Ruling { decided: BTreeMap::new(), left: BTreeMap::new(), change };
+    for (field, sides) in &dispute.fields {
+        match dispute.owner(rules, *field) {
             Some(owner) => {
                 ruling.decided.insert(*field, (owner, sides.clone()));
             }
@@ -280,7 +316,8 @@ pub fn apply(
         }
     }
     ruling.change.overlay(&ruling.prevailing());
-    let is_sound = ruling.change.is_empty() || check_rules(pems, operation, &ruling.change).is_empty();
+    let is_sound =
+        ruling.change.is_empty() || check_rules(&dispute.pems, dispute.operation, &ruling.change).is_empty();
     (!ruling.decided.is_empty() && is_sound).then_some(ruling)
 }
 
@@ -302,10 +339,20 @@ mod tests {
         serde_json::from_value(json).unwrap()
     }
 
+    /// A conflict in which PEMS changed every disputed field.
+    fn dispute(base: &FieldMap, local: &FieldMap, pems: &FieldMap) -> Dispute {
+        let compared = compare(base, local, pems);
+        Dispute {
+            operation: Operation::Update,
+            pems: pems.clone(),
+            open_to_rules: compared.conflicts.keys().copied().collect(),
+            fields: compared.conflicts,
+            undisputed: compared.ours,
+        }
+    }
+
     fn ruled(rules: &OwnershipRules, base: Json, local: Json, pems: Json) -> Option<Ruling> {
-        let (base, local, pems) = (map(base), map(local), map(pems));
-        let compared = compare(&base, &local, &pems);
-        apply(rules, Operation::Update, &pems, &compared.conflicts, &compared.ours)
+        apply(rules, &dispute(&map(base), &map(local), &map(pems)))
     }
 
     #[test]
@@ -334,6 +381,44 @@ mod tests {
         .unwrap();
         assert_eq!(ruling.left.keys().collect::<Vec<_>>(), [&Field::Contract]);
         assert_eq!(ruling.change, map(json!({"model": "B"})));
+    }
+
+    #[test]
+    fn what_is_not_open_to_rules_is_left_to_a_person_whoever_owns_it() {
+        let (base, local) =
+            (map(json!({"model": "A", "contract": "1"})), map(json!({"model": "B", "contract": "2"})));
+        let mut dispute = dispute(&base, &local, &map(json!({"model": "X", "contract": "3"})));
+        dispute.open_to_rules.remove(&Field::Model);
+        let ruling = apply(&rules(json!({"model": "vanguard", "contract": "vanguard"})), &dispute).unwrap();
+        assert_eq!(ruling.left.keys().collect::<Vec<_>>(), [&Field::Model]);
+        assert_eq!(ruling.change, map(json!({"contract": "2"})));
+    }
+
+    fn model_changed_in_pems(versions: &[(bool, &str)]) -> bool {
+        let version = |(by_pems, model): &(bool, &str)| MadeVersion {
+            by_pems: *by_pems,
+            fields: map(json!({"model": model})),
+        };
+        let versions: Vec<MadeVersion> = versions.iter().map(version).collect();
+        !changed_in_pems([Field::Model], &versions).is_empty()
+    }
+
+    #[test]
+    fn rules_are_about_what_was_changed_in_pems_not_by_a_colleague() {
+        assert!(model_changed_in_pems(&[(false, "A"), (true, "X")]));
+        assert!(
+            model_changed_in_pems(&[(false, "A"), (false, "B"), (true, "X"), (false, "X")]),
+            "ours was about another field"
+        );
+        assert!(!model_changed_in_pems(&[(true, "A"), (false, "B")]), "a colleague's change");
+        assert!(!model_changed_in_pems(&[(true, "A"), (true, "X"), (false, "B")]), "a colleague came last");
+    }
+
+    #[test]
+    fn what_a_colleague_committed_and_pems_never_had_was_not_changed_in_pems() {
+        assert!(!model_changed_in_pems(&[(true, "A")]));
+        assert!(!model_changed_in_pems(&[(true, "A"), (true, "A")]), "PEMS changed another field");
+        assert!(!model_changed_in_pems(&[]), "and nothing is known of a record that we do not have");
     }
 
     #[test]
@@ -399,7 +484,7 @@ mod tests {
             rules in any_rules(), base in any_map(), local in any_map(), pems in any_map(),
         ) {
             let compared = compare(&base, &local, &pems);
-            let found = apply(&rules, Operation::Update, &pems, &compared.conflicts, &compared.ours);
+            let found = apply(&rules, &dispute(&base, &local, &pems));
             let concerned = compared.conflicts.keys().any(|field| rules.owner(*field).is_some());
             prop_assert_eq!(found.is_some(), concerned);
             let Some(ruling) = found else { return Ok(()) };
@@ -418,7 +503,7 @@ mod tests {
             rules in any_rules(), base in any_map(), local in any_map(), pems in any_map(),
         ) {
             let compared = compare(&base, &local, &pems);
-            let found = apply(&rules, Operation::Update, &pems, &compared.conflicts, &compared.ours);
+            let found = apply(&rules, &dispute(&base, &local, &pems));
             let Some(ruling) = found.filter(Ruling::is_whole) else { return Ok(()) };
             let by_hand = resolve(&compared.conflicts, &compared.ours, Resolution::Merge, &ruling.values());
             prop_assert_eq!(by_hand.as_ref(), Ok(&ruling.change));

@@ -1,23 +1,16 @@
 //! What ownership rules would have done to the conflicts of the past, before anybody switches them on.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::delta::Operation;
-use crate::ownership::{OwnershipRules, Ruling, apply};
-use crate::record::{Field, FieldMap};
-use crate::three_way::Sides;
+use crate::ownership::{Dispute, OwnershipRules, Ruling, apply};
+use crate::record::FieldMap;
 
 /// A conflict as it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastConflict {
-    pub operation: Operation,
-    /// The whole record as PEMS had it then.
-    pub pems: FieldMap,
-    pub fields: BTreeMap<Field, Sides>,
-    pub undisputed: FieldMap,
-    /// The value that each disputed field got, if a person decided.
+    /// With the record as PEMS had it then.
+    pub dispute: Dispute,
+    /// If a person decided: the value that each field got that he was asked about. Rules of that time may have decided others.
     pub by_person: Option<FieldMap>,
 }
 
@@ -29,7 +22,7 @@ pub enum Extent {
     Wholly,
     /// A person would have been asked about fewer fields.
     Partly,
-    /// None of its fields has a rule.
+    /// None of the fields that rules may decide has one: a person would have been asked as before.
     NotAtAll,
     /// What the rules leave would have broken a rule of validation: a person would have been asked.
     Unsound,
@@ -41,23 +34,25 @@ pub struct Judged {
     pub extent: Extent,
     /// The values that the rules would have given.
     pub by_rule: FieldMap,
-    /// Whether the person who decided chose just these; `None` if nobody did, or the rules decide nothing.
+    /// Whether the person who decided chose just these; `None` if nobody did, or the rules decide nothing that he was asked.
     pub same: Option<bool>,
 }
 
 /// What the rules would have made of a conflict.
 pub fn judge(rules: &OwnershipRules, past: &PastConflict) -> Judged {
-    let ruling = apply(rules, past.operation, &past.pems, &past.fields, &past.undisputed);
+    let PastConflict { dispute, by_person } = past;
+    let ruling = apply(rules, dispute);
     let extent = match &ruling {
         Some(ruling) if ruling.is_whole() => Extent::Wholly,
         Some(_) => Extent::Partly,
-        None if past.fields.keys().any(|field| rules.owner(*field).is_some()) => Extent::Unsound,
+        None if dispute.fields.keys().any(|field| dispute.owner(rules, *field).is_some()) => Extent::Unsound,
         None => Extent::NotAtAll,
     };
     let by_rule = ruling.as_ref().map(Ruling::values).unwrap_or_default();
-    let decided_too = past.by_person.as_ref().filter(|_| !by_rule.is_empty());
-    let same =
-        decided_too.map(|chosen| by_rule.iter().all(|(field, value)| chosen.get(field) == Some(value)));
+    let same = by_person.as_ref().and_then(|chosen| {
+        let both = by_rule.only(chosen.fields());
+        (!both.is_empty()).then(|| both == chosen.only(both.fields()))
+    });
     Judged { extent, by_rule, same }
 }
 
@@ -107,18 +102,27 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     use super::*;
+    use crate::delta::Operation;
     use crate::ownership::Owner;
-    use crate::record::Value;
+    use crate::record::{Field, Value};
+    use crate::three_way::sides_of;
 
     fn map(json: Json) -> FieldMap {
         serde_json::from_value(json).unwrap()
     }
 
+    fn dispute(local: &FieldMap, pems: FieldMap) -> Dispute {
+        Dispute {
+            operation: Operation::Update,
+            fields: sides_of(&FieldMap::new(), local, &pems),
+            open_to_rules: local.fields().collect(),
+            undisputed: FieldMap::new(),
+            pems,
+        }
+    }
+
     fn past(local: Json, pems: Json, by_person: Option<Json>) -> PastConflict {
-        let (base, local, pems) = (FieldMap::new(), map(local), map(pems));
-        let fields = local.fields().map(|field| (field, Sides::of(field, &base, &local, &pems))).collect();
-        let (operation, undisputed) = (Operation::Update, FieldMap::new());
-        PastConflict { operation, pems, fields, undisputed, by_person: by_person.map(map) }
+        PastConflict { dispute: dispute(&map(local), map(pems)), by_person: by_person.map(map) }
     }
 
     #[test]
@@ -147,6 +151,38 @@ mod tests {
         assert_eq!(none, Tally { conflicts: 6, not_at_all: 6, ..Tally::default() });
     }
 
+    #[test]
+    fn what_rules_would_have_left_to_a_person_then_is_not_counted_as_decided() {
+        let rules = OwnershipRules::from_iter([(Field::Model, Owner::Pems), (Field::Contract, Owner::Pems)]);
+        let ours = json!({"model": "B", "contract": "1"});
+        let mut one =
+            past(ours, json!({"model": "X", "contract": "2"}), Some(json!({"model": "B", "contract": "2"})));
+        one.dispute.open_to_rules.remove(&Field::Model);
+        let judged = judge(&rules, &one);
+        assert_eq!(
+            (judged.extent, judged.same),
+            (Extent::Partly, Some(true)),
+            "about the model a person is asked"
+        );
+        one.dispute.open_to_rules.clear();
+        assert_eq!(judge(&rules, &one).extent, Extent::NotAtAll);
+    }
+
+    #[test]
+    fn a_person_is_compared_with_the_rules_about_what_he_was_asked() {
+        let rules = OwnershipRules::from_iter([(Field::Model, Owner::Pems), (Field::Contract, Owner::Pems)]);
+        let both = |chosen| {
+            past(json!({"model": "B", "contract": "1"}), json!({"model": "X", "contract": "2"}), Some(chosen))
+        };
+        assert_eq!(
+            judge(&rules, &both(json!({"model": "X"}))).same,
+            Some(true),
+            "another rule decided the contract"
+        );
+        assert_eq!(judge(&rules, &both(json!({"model": "B"}))).same, Some(false));
+        assert_eq!(judge(&rules, &both(json!({}))).same, None);
+    }
+
     fn any_past() -> impl Strategy<Value = PastConflict> {
         let fields = [Field::Model, Field::Contract, Field::Manufacturer];
         (proptest::collection::vec(0_u8..3, fields.len()), prop::option::of(0_u8..2)).prop_map(
@@ -155,15 +191,9 @@ mod tests {
                     let held = fields.iter().zip(&owners).filter(|(_, n)| **n > 0);
                     held.map(|(field, n)| (*field, Value::Text(format!("{prefix}{n}")))).collect()
                 };
-                let (base, local, pems) = (FieldMap::new(), side("ours"), side("theirs"));
-                let sides = |field| (field, Sides::of(field, &base, &local, &pems));
-                PastConflict {
-                    operation: Operation::Update,
-                    fields: local.fields().map(sides).collect(),
-                    undisputed: FieldMap::new(),
-                    by_person: person.map(|side| if side == 0 { local.clone() } else { pems.clone() }),
-                    pems,
-                }
+                let (local, pems) = (side("ours"), side("theirs"));
+                let by_person = person.map(|side| if side == 0 { local.clone() } else { pems.clone() });
+                PastConflict { dispute: dispute(&local, pems), by_person }
             },
         )
     }

@@ -56,7 +56,10 @@ test("a write run is rolled back by two people, from the sync page to the result
   const overwrite = theirs.getByRole("checkbox", { name: `Overwrite Model of ${two.pfaId}` });
   await expect(overwrite, "what was changed since is left alone").not.toBeChecked();
   const summary = page.getByText(/would be restored/);
-  await expect(summary).toHaveText("1 field of 1 record would be restored. 1 field changed in PEMS since would be left alone.");
+  await expect(theirs, "nobody's work is taken back unseen").toContainText("by pems.silva");
+  await expect(summary).toHaveText(
+    "1 field of 1 record would be restored. 1 field that somebody else changed since would be left alone.",
+  );
   await axe();
   await overwrite.check();
   await expect(summary).toHaveText("2 fields of 2 records would be restored.");
@@ -173,7 +176,7 @@ test("a conflict during a rollback leads to the conflict", async ({ api, axe, lo
   await login("admin");
   await open(`/o/RIO/rollbacks/${rollback}`);
   await page.getByRole("button", { name: "Approve and restore" }).click();
-  await expect(page.getByText("0 of 1 record restored")).toBeVisible();
+  await expect(page.getByText("0 of 1 record restored. 1 record waits for a decision")).toBeVisible();
   await axe();
   await page.getByRole("link", { name: "Decide the conflict" }).click();
   await expect(page.getByRole("dialog").getByRole("heading", { name: pfaId })).toBeVisible();

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::Intent;
+use super::{Change, Intent};
 use crate::delta::{Operation, discontinuation};
 use crate::permission::Permission;
 use crate::record::{Field, FieldMap, Value};
@@ -24,6 +24,8 @@ pub struct FieldPlan {
     pub changed_since: bool,
     /// Somebody chose to overwrite it, having seen what it holds.
     pub chosen: bool,
+    /// Who changed it last; if it was changed since, who did that. `None` if that is not known.
+    pub last_change: Option<Change>,
     /// Why it cannot be restored, whoever wants it.
     pub refusal: Option<FieldError>,
 }
@@ -72,6 +74,7 @@ impl RecordPlan {
                 restored: restored.clone(),
                 changed_since,
                 chosen: changed_since && chosen.contains(field),
+                last_change: intent.last_change.get(field).cloned(),
                 refusal: match restored {
                     None => Some(FieldError::unknown_value(*field)),
                     Some(_) => errors.iter().find(|error| error.field == field.name()).cloned(),
@@ -123,6 +126,7 @@ pub fn fingerprint(records: &[RecordPlan]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
     use proptest::prelude::*;
     use serde_json::{Value as Json, json};
 
@@ -140,12 +144,20 @@ mod tests {
         RecordPlan::new("RIO-1".into(), 7, now, intent, chosen, &permissions)
     }
 
+    fn made(by: &str) -> Change {
+        Change { by: by.to_owned(), at: DateTime::UNIX_EPOCH }
+    }
+
     fn back_to(then: Json, now: &FieldMap) -> Intent {
         let versions = [
-            Version { number: 6, is_ours: false, fields: map(then) },
-            Version { number: 7, is_ours: true, fields: now.clone() },
+            Version { number: 6, is_ours: false, made: made("pems.silva"), fields: map(then) },
+            Version { number: 7, is_ours: true, made: made("anna"), fields: now.clone() },
         ];
         Intent::to_version(now, &versions)
+    }
+
+    fn write(before: FieldMap, written: FieldMap) -> Write {
+        Write { from_version: 6, made: made("anna"), before, written }
     }
 
     fn refusals(plan: &RecordPlan) -> Vec<(Field, &str)> {
@@ -183,11 +195,11 @@ mod tests {
     #[test]
     fn a_result_that_breaks_a_rule_restores_nothing_of_the_record() {
         let now = map(json!({"forecastStart": "2026-05-01", "forecastEnd": "2026-06-30", "model": "B"}));
-        let writes = [Write {
-            before: map(json!({"forecastEnd": "2026-03-31", "model": "A"})),
-            written: map(json!({"forecastEnd": "2026-06-30", "model": "B"})),
-        }];
-        let plan = plan(&now, &Intent::before_writes(&now, &writes), &BTreeSet::new());
+        let writes = [write(
+            map(json!({"forecastEnd": "2026-03-31", "model": "A"})),
+            map(json!({"forecastEnd": "2026-06-30", "model": "B"})),
+        )];
+        let plan = plan(&now, &Intent::before_writes(&now, &writes, &[]), &BTreeSet::new());
         assert_eq!(plan.refusals[0].code, "endBeforeStart");
         assert!(plan.change().is_empty() && plan.base().is_empty());
     }
@@ -226,18 +238,22 @@ mod tests {
     proptest! {
         #[test]
         fn a_field_that_somebody_changed_since_is_written_only_if_it_was_chosen(
-            versions in proptest::collection::vec((any_map(), any::<bool>()), 1..6), chosen in any_choice(),
+            versions in proptest::collection::vec((any_map(), 0_usize..3), 1..6), chosen in any_choice(),
         ) {
+            let people = ["pems.silva", "anna", "ben"];
             let versions: Vec<Version> = (1..)
                 .zip(versions)
-                .map(|(number, (fields, is_ours))| Version { number, is_ours, fields })
+                .map(|(number, (fields, who))| {
+                    Version { number, is_ours: who > 0, made: made(people[who]), fields }
+                })
                 .collect();
+            let author = versions[1..].iter().find(|version| version.is_ours).map(|version| &version.made.by);
             let now = &versions.last().unwrap().fields;
             let plan = plan(now, &Intent::to_version(now, &versions), &chosen);
             for field in plan.change().fields() {
-                let by_others = versions
-                    .windows(2)
-                    .any(|pair| !pair[1].is_ours && pair[0].fields.get(field) != pair[1].fields.get(field));
+                let by_others = versions.windows(2).any(|pair| {
+                    Some(&pair[1].made.by) != author && pair[0].fields.get(field) != pair[1].fields.get(field)
+                });
                 prop_assert!(!by_others || chosen.contains(&field), "{field}");
             }
             // With everything chosen, the record is what it was.
@@ -250,7 +266,7 @@ mod tests {
             before in any_map(), after in any_map(), now in any_map(), chosen in any_choice(),
         ) {
             let written = difference(&before, &after);
-            let intent = Intent::before_writes(&now, &[Write { before: before.clone(), written: written.clone() }]);
+            let intent = Intent::before_writes(&now, &[write(before.clone(), written.clone())], &[]);
             let plan = plan(&now, &intent, &chosen);
             let result = applied(&now, &plan.change());
             for field in FREE {
@@ -264,10 +280,10 @@ mod tests {
         #[test]
         fn a_rollback_rolled_back_is_undone(before in any_map(), after in any_map()) {
             let written = difference(&before, &after);
-            let first = plan(&after, &Intent::before_writes(&after, &[Write { before, written }]), &BTreeSet::new());
-            let write = Write { before: after.clone(), written: first.change() };
+            let first = plan(&after, &Intent::before_writes(&after, &[write(before, written)], &[]), &BTreeSet::new());
+            let back = write(after.clone(), first.change());
             let now = applied(&after, &first.change());
-            let second = plan(&now, &Intent::before_writes(&now, &[write]), &BTreeSet::new());
+            let second = plan(&now, &Intent::before_writes(&now, &[back], &[]), &BTreeSet::new());
             prop_assert_eq!(applied(&now, &second.change()), after);
         }
 
@@ -277,8 +293,8 @@ mod tests {
         ) {
             let written = difference(&before, &now);
             let make = |now: &FieldMap| {
-                let writes = [Write { before: before.clone(), written: written.clone() }];
-                vec![plan(now, &Intent::before_writes(now, &writes), &chosen)]
+                let writes = [write(before.clone(), written.clone())];
+                vec![plan(now, &Intent::before_writes(now, &writes, &[]), &chosen)]
             };
             let (one, two) = (make(&now), make(&other));
             prop_assert_eq!(fingerprint(&one) == fingerprint(&two), one == two);

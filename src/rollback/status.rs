@@ -5,6 +5,7 @@
 //!     ├reject→ rejected  ├complete partly→ partly
 //!     └cancel→ cancelled └fail→ failed
 //! ```
+//! It runs until each of its changes has ended: one that waits for somebody's decision may still reach PEMS.
 //! As with changes, [`RollbackStatus::after`] is the only way on, and statements bind [`RollbackStep::sources`].
 
 use std::fmt;
@@ -20,11 +21,11 @@ use crate::modification::UnknownState;
 pub enum RollbackStatus {
     /// It waits for another administrator.
     Requested,
-    /// Approved: its changes are on their way to PEMS.
+    /// Approved: its changes are on their way to PEMS, or wait for somebody's decision.
     Running,
     /// Every change that was approved is in PEMS.
     Completed,
-    /// Some are, some met a conflict, were refused or were taken back.
+    /// Some are; the others were given up after a conflict or a failure, or taken back.
     Partly,
     /// None is.
     Failed,

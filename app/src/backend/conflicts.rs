@@ -7,6 +7,7 @@ use uuid::Uuid;
 use vanguard_domain::conflict::{ConflictStatus, Resolution};
 use vanguard_domain::record::{Field, FieldMap};
 use vanguard_domain::three_way::ConflictCause;
+use vanguard_domain::undo::UndoState;
 use vanguard_domain::validation::FieldError;
 
 use super::{Access, BackendError, BulkOutcome, BulkResolution, ConflictGroup, Window};
@@ -192,8 +193,24 @@ pub struct MergeView {
     pub modified_by: String,
     pub pems_updated_by: String,
     pub merged_at: DateTime<Utc>,
-    pub undone_at: Option<DateTime<Utc>>,
-    pub undone_by: Option<String>,
+    /// If somebody has asked to undo it.
+    pub undo: Option<MergeUndo>,
+}
+
+/// The undoing of a merge that was asked for last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct MergeUndo {
+    /// `on_its_way`, `undecided`, `undone` or `given_up`; after the last it may be asked for again.
+    #[cfg_attr(feature = "ssr", schema(value_type = String))]
+    pub state: UndoState,
+    /// The change that undoes it.
+    pub modification_id: Uuid,
+    /// The conflict to decide, if it met one.
+    pub conflict_id: Option<Uuid>,
+    pub asked_by: String,
+    pub asked_at: DateTime<Utc>,
 }
 
 /// Conflicts and merges.

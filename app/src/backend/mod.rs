@@ -33,7 +33,7 @@ pub use audit::{AuditEntry, AuditPage, AuditPort, AuditQuery, ChainReport};
 pub use bulk::{BulkOutcome, BulkResolution, BulkResult, BulkSelection, ConflictGroup};
 pub use conflicts::{
     AppliedResolution, ConflictAuthor, ConflictList, ConflictQuery, ConflictView, ConflictsPort, MergePage,
-    MergeView, PfaDetails, ResolveRequest, Waiting,
+    MergeUndo, MergeView, PfaDetails, ResolveRequest, Waiting,
 };
 pub use deck::{Deck, DeckPort};
 pub use drafts::{

@@ -92,9 +92,12 @@ pub struct RollbackField {
     /// In the form of the API's JSON.
     pub current: serde_json::Value,
     pub restored: serde_json::Value,
-    /// Somebody in PEMS changed it since: it is left alone unless it is chosen.
+    /// Somebody else changed it since, in PEMS or through here: it is left alone unless it is chosen.
     pub changed_since: bool,
     pub chosen: bool,
+    /// Who changed it last, and when; if it was changed since, who did that. None if it is not known.
+    pub changed_by: Option<String>,
+    pub changed_at: Option<DateTime<Utc>>,
     /// Whether the rollback writes it.
     pub included: bool,
     /// Why it cannot be restored.
@@ -165,9 +168,11 @@ pub struct RollbackView {
     pub job_id: Option<Uuid>,
     /// Records in the preview.
     pub records: i64,
-    /// Changes that were approved; how many of them are on their way still, and how many are in PEMS.
+    /// Changes that were approved; how many of them are on their way still, how many met a conflict or failed and wait for a
+    /// decision, and how many are in PEMS.
     pub changes: i64,
     pub under_way: i64,
+    pub undecided: i64,
     pub restored: i64,
 }
 

@@ -5,6 +5,7 @@ use vanguard_app::backend::{Access, AppliedResolution, BackendError};
 use vanguard_domain::delta::Operation;
 use vanguard_domain::permission::Permission;
 use vanguard_domain::queue::Priority;
+use vanguard_domain::undo::UndoState;
 use vanguard_domain::validation::validate;
 
 use super::{ConflictsService, store};
@@ -26,8 +27,8 @@ pub(super) async fn undo(
         .await
         .or_internal()?
         .ok_or_else(|| BackendError::not_found("merge"))?;
-    if merge.is_undone {
-        return Err(BackendError::wrong_state("This merge has been undone already."));
+    if let Some(message) = merge.undo.and_then(asked_already) {
+        return Err(BackendError::wrong_state(message));
     }
     let Some(base_version) = merge.base_version else {
         return Err(BackendError::wrong_state(
@@ -60,7 +61,7 @@ pub(super) async fn undo(
     queue::enqueue(&mut tx, access.organization_id(), job_id, Priority::HIGH, service.max_retries, &[item])
         .await
         .or_internal()?;
-    let resolved_at = store::mark_undone(&mut tx, access, merge_id).await.or_internal()?;
+    let resolved_at = store::mark_undone(&mut tx, access, merge_id, modification_id).await.or_internal()?;
     notify::wake_worker(&mut tx, access.organization_id()).await.or_internal()?;
     let event = Event::new(access.organization_id(), EventKind::Modification, vec![merge.pfa_id.clone()]);
     notify::publish(&mut tx, &event).await.or_internal()?;
@@ -72,4 +73,17 @@ pub(super) async fn undo(
     audit::append(&mut tx, access.organization_id(), &[event]).await.or_internal()?;
     tx.commit().await.or_internal()?;
     Ok(AppliedResolution { success: true, conflict_id: merge_id, resolved_at, applied_changes: merge.change })
+}
+
+/// Why it is not undone once more, unless it may be.
+const fn asked_already(undo: UndoState) -> Option<&'static str> {
+    match undo {
+        UndoState::OnItsWay => Some("This merge is being undone: the change is on its way to PEMS."),
+        UndoState::Undecided => Some(
+            "The change that undoes this merge met a conflict or failed. Decide about it first, on the Conflicts or the \
+             Sync page.",
+        ),
+        UndoState::Undone => Some("This merge has been undone already."),
+        UndoState::GivenUp => None,
+    }
 }

@@ -1,12 +1,15 @@
 //! Ownership rules in the database, and the conflicts of the past.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 use vanguard_app::backend::{Access, OwnershipRule};
 use vanguard_domain::conflict::ConflictStatus;
-use vanguard_domain::ownership::OwnershipRules;
+use vanguard_domain::ownership::{Dispute, MadeVersion, OwnershipRules, changed_in_pems};
 use vanguard_domain::record::FieldMap;
 use vanguard_domain::three_way::sides_of;
 use vanguard_domain::what_if::PastConflict;
@@ -104,48 +107,131 @@ pub(super) struct NamedPast {
 }
 
 /// The newest `most` conflicts in which both sides had changed a field, each with the record as PEMS had it then.
+///
+/// Of one that rules decided in part there are two rows: it stands under the one for a person, which takes its other
+/// fields along.
 pub(super) async fn past_conflicts(
     connection: &mut PgConnection,
     access: &Access,
     most: i64,
 ) -> Result<Vec<NamedPast>, sqlx::Error> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        PastRow,
         r#"SELECT c.id, c.pfa_id, c.status, c.created_at, c.base_data AS "base: Json<FieldMap>",
                   c.local_data AS "local: Json<FieldMap>", c.pems_data AS "pems: Json<FieldMap>",
                   c.undisputed AS "undisputed: Json<FieldMap>", c.resolved_data AS "resolved: Json<FieldMap>",
-                  m.operation, coalesce(h.fields, r.fields) AS "record!: Json<FieldMap>"
-           FROM pfa_sync_conflict c
-           JOIN pfa_modification m ON m.id = c.modification_id
+                  p.base_data AS "ruled_base?: Json<FieldMap>", p.local_data AS "ruled_local?: Json<FieldMap>",
+                  p.pems_data AS "ruled_pems?: Json<FieldMap>",
+                  q.operation, coalesce(h.fields, r.fields) AS "record!: Json<FieldMap>",
+                  coalesce(v.versions, '[]') AS "versions!: Json<Vec<PastVersion>>",
+                  EXISTS (SELECT 1 FROM persons_decisions d WHERE d.queue_item_id = c.queue_item_id)
+                  -- Whether a lost write had arrived, as was asked about while this item was under way.
+                  OR (c.rule IS NULL AND EXISTS (
+                        SELECT 1 FROM pfa_write_queue e JOIN write_attempts w ON w.queue_item_id = e.id
+                        WHERE e.modification_id = c.modification_id AND w.outcome = 'settled_in_doubt'
+                          AND w.finished_at BETWEEN q.created_at AND q.completed_at)) AS "for_people!"
+           FROM (SELECT * FROM pfa_sync_conflict n
+                 WHERE n.organisation_id = $1 AND n.cause = 'both_changed'
+                   AND NOT (n.rule IS NOT NULL AND EXISTS (
+                         SELECT 1 FROM pfa_sync_conflict o
+                         WHERE o.queue_item_id = n.queue_item_id AND o.pems_version = n.pems_version
+                           AND o.rule IS NULL))
+                 ORDER BY n.created_at DESC, n.id DESC LIMIT $2) c
+           JOIN pfa_write_queue q ON q.id = c.queue_item_id
            JOIN pfa_mirror r ON r.organisation_id = c.organisation_id AND r.pfa_id = c.pfa_id
            LEFT JOIN pfa_mirror_history h ON h.organisation_id = c.organisation_id AND h.pfa_id = c.pfa_id
                                              AND h.version = c.pems_version
-           WHERE c.organisation_id = $1 AND c.cause = 'both_changed'
-           ORDER BY c.created_at DESC, c.id DESC LIMIT $2"#,
+           LEFT JOIN pfa_sync_conflict p ON p.queue_item_id = c.queue_item_id AND p.pems_version = c.pems_version
+                                            AND p.rule IS NOT NULL AND p.id <> c.id
+           CROSS JOIN LATERAL (
+             SELECT jsonb_agg(jsonb_build_object('byPems', m.origin = 'pems', 'fields', coalesce(
+                      (SELECT jsonb_object_agg(f.key, f.value) FROM jsonb_each(m.fields) f
+                       WHERE c.local_data ? f.key OR p.local_data ? f.key), '{}')) ORDER BY m.version) AS versions
+             FROM (SELECT version, origin, fields FROM pfa_mirror_history
+                   WHERE organisation_id = c.organisation_id AND pfa_id = c.pfa_id
+                     AND version BETWEEN c.local_version AND c.pems_version
+                   UNION ALL
+                   SELECT r.version, r.origin, r.fields WHERE r.version BETWEEN c.local_version AND c.pems_version) m) v
+           ORDER BY c.created_at DESC, c.id DESC"#,
         access.organization_id(),
         most
     )
     .fetch_all(connection)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let status: ConflictStatus = parsed(&row.status)?;
-            let fields = sides_of(&row.base, &row.local, &row.pems);
-            let by_person = row
-                .resolved
-                .as_ref()
-                .filter(|_| status == ConflictStatus::ResolvedManual)
-                .map(|resolved| values_chosen(&row.pems, resolved));
-            let operation = parsed(&row.operation)?;
-            let past = PastConflict {
-                operation,
-                pems: row.record.0,
-                fields,
-                undisputed: row.undisputed.0,
-                by_person,
-            };
-            Ok(NamedPast { id: row.id, pfa_id: row.pfa_id, status, created_at: row.created_at, past })
+    rows.into_iter().map(PastRow::named).collect()
+}
+
+/// A version that a past conflict goes back to, in its disputed fields.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PastVersion {
+    by_pems: bool,
+    fields: FieldMap,
+}
+
+/// A past conflict, as the database has it.
+struct PastRow {
+    id: Uuid,
+    pfa_id: String,
+    status: String,
+    created_at: DateTime<Utc>,
+    base: Json<FieldMap>,
+    local: Json<FieldMap>,
+    pems: Json<FieldMap>,
+    undisputed: Json<FieldMap>,
+    resolved: Option<Json<FieldMap>>,
+    ruled_base: Option<Json<FieldMap>>,
+    ruled_local: Option<Json<FieldMap>>,
+    ruled_pems: Option<Json<FieldMap>>,
+    operation: String,
+    record: Json<FieldMap>,
+    versions: Json<Vec<PastVersion>>,
+    /// No rule may decide it, whatever it is about.
+    for_people: bool,
+}
+
+impl PastRow {
+    fn named(self) -> Result<NamedPast, sqlx::Error> {
+        let status: ConflictStatus = parsed(&self.status)?;
+        let by_person = self
+            .resolved
+            .as_ref()
+            .filter(|_| status == ConflictStatus::ResolvedManual)
+            .map(|resolved| values_chosen(&self.pems, resolved));
+        let (id, pfa_id, created_at) = (self.id, self.pfa_id.clone(), self.created_at);
+        Ok(NamedPast {
+            id,
+            pfa_id,
+            status,
+            created_at,
+            past: PastConflict { dispute: self.dispute()?, by_person },
         })
-        .collect()
+    }
+
+    /// The conflict as it was before any rule decided a part of it.
+    fn dispute(self) -> Result<Dispute, sqlx::Error> {
+        let mut fields = sides_of(&self.base, &self.local, &self.pems);
+        let mut undisputed = self.undisputed.0;
+        if let (Some(base), Some(local), Some(pems)) = (self.ruled_base, self.ruled_local, self.ruled_pems) {
+            // What a rule had decided for us went along as if nobody disputed it.
+            local.fields().for_each(|field| drop(undisputed.remove(field)));
+            fields.extend(sides_of(&base, &local, &pems));
+        }
+        let made = |version: PastVersion| MadeVersion { by_pems: version.by_pems, fields: version.fields };
+        let versions: Vec<MadeVersion> = self.versions.0.into_iter().map(made).collect();
+        let open_to_rules = if self.for_people {
+            BTreeSet::new()
+        } else {
+            changed_in_pems(fields.keys().copied(), &versions)
+        };
+        Ok(Dispute {
+            operation: parsed(&self.operation)?,
+            pems: self.record.0,
+            fields,
+            open_to_rules,
+            undisputed,
+        })
+    }
 }
 
 /// A disputed field that was not sent was left as PEMS has it.

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use vanguard_app::backend::{Access, WhatIfExample, WhatIfReport};
 use vanguard_domain::ownership::OwnershipRules;
 use vanguard_domain::permission::Permission;
-use vanguard_domain::what_if::{Extent, Judged, Tally, judge};
+use vanguard_domain::what_if::{Extent, Judged, PastConflict, Tally, judge};
 
 use super::store::NamedPast;
 
@@ -44,8 +44,8 @@ pub(super) fn report(
 }
 
 fn example(access: &Access, rules: &OwnershipRules, named: &NamedPast, judged: Judged) -> WhatIfExample {
-    let NamedPast { past, .. } = named;
-    let concerned = || past.fields.iter().filter(|(field, _)| rules.owner(**field).is_some());
+    let PastConflict { dispute, by_person } = &named.past;
+    let concerned = || dispute.fields.iter().filter(|(field, _)| dispute.owner(rules, **field).is_some());
     let mut example = WhatIfExample {
         conflict_id: named.id,
         pfa_id: named.pfa_id.clone(),
@@ -55,7 +55,7 @@ fn example(access: &Access, rules: &OwnershipRules, named: &NamedPast, judged: J
         ours: concerned().map(|(field, sides)| (*field, sides.local.clone())).collect(),
         pems: concerned().map(|(field, sides)| (*field, sides.pems.clone())).collect(),
         by_rule: judged.by_rule,
-        by_person: past.by_person.as_ref().map(|chosen| chosen.only(concerned().map(|(field, _)| *field))),
+        by_person: by_person.as_ref().map(|chosen| chosen.only(concerned().map(|(field, _)| *field))),
         same: judged.same,
     };
     if !access.may(Permission::ViewFinancials) {

@@ -1,4 +1,4 @@
-//! The result of a rollback, once none of its changes is under way any more.
+//! The result of a rollback, once each of its changes has ended: what is told is final.
 
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
@@ -8,7 +8,7 @@ use super::store::{self, EndedRollback};
 use crate::audit::{self, AuditEvent, EventType};
 use crate::notify::{self, Event, EventKind};
 
-/// Ends those rollbacks whose run has ended. Run it after the jobs were ended; another replica may do the same.
+/// Ends those rollbacks whose changes have ended. Run it after the jobs were ended; another replica may do the same.
 pub async fn finish_ended(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     for rollback_id in store::ended(connection).await? {
         let mut tx = connection.begin().await?;

@@ -1,13 +1,13 @@
 //! What a target's plan is made from, and the plan: from the mirror as it is now.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::PgConnection;
 use uuid::Uuid;
 use vanguard_app::backend::{Access, BackendError, Overwrites, RollbackTarget};
 use vanguard_domain::permission::Permission;
-use vanguard_domain::record::Field;
-use vanguard_domain::rollback::{Intent, RecordPlan, Version, Write};
+use vanguard_domain::record::{Field, PfaRecord};
+use vanguard_domain::rollback::{Change, Intent, RecordPlan, Version, Write};
 
 use super::store::{self, TargetJob};
 use crate::internal::OrInternal;
@@ -51,6 +51,7 @@ async fn plan_version(
         .map(|version| Version {
             number: version.version,
             is_ours: version.is_ours(),
+            made: Change { by: version.updated_by, at: version.updated_at },
             fields: version.fields,
         })
         .collect();
@@ -91,14 +92,34 @@ async fn plan_job(
     }
     let ids: Vec<String> = by_record.keys().cloned().collect();
     let records = mirror_records(connection, access.organization_id(), &ids).await.or_internal()?;
+    let mut later = later_versions(connection, access, &by_record, &records).await?;
     Ok(by_record
         .into_iter()
         .filter_map(|(pfa_id, writes)| {
             // The foreign key of modifications makes sure that it is there.
             let record = records.get(&pfa_id)?;
-            let intent = Intent::before_writes(&record.fields, &writes);
+            let versions = later.remove(&pfa_id).unwrap_or_default();
+            let intent = Intent::before_writes(&record.fields, &writes, &versions);
             let chosen = chosen(overwrite, &pfa_id);
             Some(RecordPlan::new(pfa_id, record.version, &record.fields, &intent, &chosen, permissions))
         })
         .collect())
+}
+
+/// The versions from its first write on of each record that somebody else changed since, or in between.
+async fn later_versions(
+    connection: &mut PgConnection,
+    access: &Access,
+    by_record: &BTreeMap<String, Vec<Write>>,
+    records: &HashMap<String, PfaRecord>,
+) -> Result<HashMap<String, Vec<Version>>, BackendError> {
+    let moved: Vec<(String, i64)> = by_record
+        .iter()
+        .filter_map(|(pfa_id, writes)| {
+            let first = writes.first()?.from_version;
+            let made = i64::try_from(writes.len()).unwrap_or(i64::MAX);
+            (records.get(pfa_id)?.version > first + made).then(|| (pfa_id.clone(), first))
+        })
+        .collect();
+    store::versions_from(connection, access, &moved).await.or_internal()
 }

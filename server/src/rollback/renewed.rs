@@ -91,6 +91,7 @@ fn there_again(field: Field, value: &Value) -> FieldPlan {
         restored: Some(value.clone()),
         changed_since: false,
         chosen: false,
+        last_change: None,
         refusal: Some(refusal),
     }
 }
@@ -105,7 +106,8 @@ mod tests {
 
     fn field(field: Field, current: &str, restored: &str) -> FieldPlan {
         let (current, restored) = (text(current), Some(text(restored)));
-        FieldPlan { field, current, restored, changed_since: false, chosen: false, refusal: None }
+        let (changed_since, chosen, last_change, refusal) = (false, false, None, None);
+        FieldPlan { field, current, restored, changed_since, chosen, last_change, refusal }
     }
 
     fn plan(version: i64, fields: Vec<FieldPlan>) -> RecordPlan {

@@ -36,6 +36,8 @@ fn fields(one: &Previewed) -> impl Iterator<Item = RollbackField> {
             restored: field.restored.as_ref().map_or(Json::Null, Value::to_json),
             changed_since: field.changed_since,
             chosen: field.chosen,
+            changed_by: field.last_change.as_ref().map(|change| change.by.clone()),
+            changed_at: field.last_change.as_ref().map(|change| change.at),
             included: is_whole && field.is_included(),
             refused: field.refusal.clone(),
             moved: previous.is_some(),

@@ -168,8 +168,11 @@ impl Batch<'_> {
         if !buried.is_empty() {
             self.alert_if_they_pile_up(connection).await?;
         }
-        for (kind, concerned) in [(EventKind::Conflict, &superseded), (EventKind::Notification, &buried)] {
-            if !concerned.is_empty() {
+        let someone_is_told = !(conflicts.is_empty() && buried.is_empty());
+        for (kind, happened) in
+            [(EventKind::Conflict, !superseded.is_empty()), (EventKind::Notification, someone_is_told)]
+        {
+            if happened {
                 notify::publish(connection, &Event::new(organisation_id, kind, Vec::new())).await?;
             }
         }

@@ -1,12 +1,13 @@
 //! Where a conflict would be for a person, but an administrator has said whose value holds.
 //!
-//! Rules decide between PEMS and us. What a colleague changed through here is not PEMS's: that stays with a person, and
-//! so does whether a write whose answer was lost had arrived.
+//! Rules decide between PEMS and us. What a colleague changed through here is not PEMS's: that stays with a person. So does
+//! whether a write whose answer was lost had arrived, and what a person has decided already: a rollback whose preview two
+//! people saw, a resolution, an undoing. Whoever decided saw what PEMS had then; what it has now he is asked about.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sqlx::PgConnection;
-use vanguard_domain::ownership::{Ruling, apply};
+use vanguard_domain::ownership::{Dispute, Ruling, apply, changed_in_pems};
 use vanguard_domain::record::{Field, FieldMap, PfaRecord, Value};
 use vanguard_domain::three_way::{ConflictCause, Sides};
 
@@ -32,28 +33,41 @@ impl Batch<'_> {
         };
         let mut connection = self.worker.pool.acquire().await?;
         let rules = ownership::in_force(&mut connection, self.organisation_id).await?;
-        if rules.is_empty() {
+        if rules.is_empty() || store::is_persons_decision(&mut connection, item.id).await? {
             return Ok(plan);
         }
-        let organisation_id = self.organisation_id;
-        let versions =
-            store::versions_after(&mut connection, organisation_id, &item.pfa_id, item.base_version).await?;
-        let by_pems = changed_by_pems(fields, &versions);
-        let concerned = rules.only(|field| by_pems.contains(&field));
-        let Some(ruling) = apply(&concerned, item.operation, &record.fields, fields, undisputed) else {
-            return Ok(plan);
-        };
+        let dispute = self.dispute(&mut connection, item, record, fields, undisputed).await?;
+        let Some(ruling) = apply(&rules, &dispute) else { return Ok(plan) };
         let between =
-            store::base_of_merge(&mut connection, organisation_id, &item.pfa_id, item.base_version).await?;
-        let undisputed = undisputed.clone();
+            store::base_of_merge(&mut connection, self.organisation_id, &item.pfa_id, item.base_version)
+                .await?;
         let rule = rules.words(ruling.decided.keys().copied());
-        let found = found_ruling(item, record, between, rule, ruling, undisputed);
+        let found = found_ruling(item, record, between, rule, ruling, dispute.undisputed);
         if found.ruling.is_whole() {
             return Ok(Plan::Ruled(Box::new(found)));
         }
         let (left, rest) = (found.ruling.left.clone(), found.ruling.change.clone());
         let conflict = found_conflict(item, record, ConflictCause::BothChanged, left, rest, Vec::new());
         Ok(Plan::PartlyRuled(Box::new(found), Box::new(conflict)))
+    }
+
+    async fn dispute(
+        &self,
+        connection: &mut PgConnection,
+        item: &Claimed,
+        record: &PfaRecord,
+        fields: &BTreeMap<Field, Sides>,
+        undisputed: &FieldMap,
+    ) -> Result<Dispute, sqlx::Error> {
+        let since = item.base_version..=record.version;
+        let versions = store::versions(connection, self.organisation_id, &item.pfa_id, since).await?;
+        Ok(Dispute {
+            operation: item.operation,
+            pems: record.fields.clone(),
+            fields: fields.clone(),
+            open_to_rules: changed_in_pems(fields.keys().copied(), &versions),
+            undisputed: undisputed.clone(),
+        })
     }
 
     /// Records what the rules decided before what they leave is sent. False if the lease was lost.
@@ -97,7 +111,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Conflict, journal and audit rows, and the word to browsers.
+    /// Conflict, journal and audit rows, what authors are told, and the word to browsers.
     pub(super) async fn record_rulings(
         &self,
         connection: &mut PgConnection,
@@ -107,8 +121,10 @@ impl Batch<'_> {
             return Ok(());
         }
         conflict::record_rulings(connection, self.organisation_id, rulings).await?;
-        let event = Event::new(self.organisation_id, EventKind::Conflict, Vec::new());
-        notify::publish(connection, &event).await?;
+        for kind in [EventKind::Conflict, EventKind::Notification] {
+            let event = Event::new(self.organisation_id, kind, Vec::new());
+            notify::publish(connection, &event).await?;
+        }
         let events: Vec<_> = rulings.iter().map(FoundRuling::audit_event).collect();
         audit::append(connection, self.organisation_id, &events).await
     }
@@ -141,45 +157,5 @@ fn found_ruling(
         undisputed,
         pems: record.clone(),
         merge,
-    }
-}
-
-/// Those of the disputed fields whose value was last changed by somebody in PEMS, following the versions since the
-/// author looked: which side made each, and its fields.
-fn changed_by_pems(fields: &BTreeMap<Field, Sides>, versions: &[(bool, FieldMap)]) -> BTreeSet<Field> {
-    let was_pems = |(field, sides): (&Field, &Sides)| {
-        let mut value = &sides.base;
-        let mut by_pems = false;
-        for (made_by_pems, record) in versions {
-            if record.value(*field) != value {
-                (value, by_pems) = (record.value(*field), *made_by_pems);
-            }
-        }
-        by_pems.then_some(*field)
-    };
-    fields.iter().filter_map(was_pems).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn found(base: &str, versions: &[(bool, &str)]) -> bool {
-        let map = |model: &str| -> FieldMap { serde_json::from_value(json!({ "model": model })).unwrap() };
-        let last = versions.last().map_or(base, |(_, model)| *model);
-        let sides = Sides::of(Field::Model, &map(base), &map("ours"), &map(last));
-        let versions: Vec<_> = versions.iter().map(|(by_pems, model)| (*by_pems, map(model))).collect();
-        !changed_by_pems(&BTreeMap::from([(Field::Model, sides)]), &versions).is_empty()
-    }
-
-    #[test]
-    fn rules_are_about_what_was_changed_in_pems_not_by_a_colleague() {
-        assert!(found("A", &[(true, "X")]));
-        assert!(found("A", &[(false, "B"), (true, "X"), (false, "X")]), "ours was about another field");
-        assert!(!found("A", &[(false, "B")]), "a colleague's change");
-        assert!(!found("A", &[(true, "X"), (false, "B")]), "a colleague came last");
-        assert!(!found("A", &[]), "what a colleague committed, and PEMS never had");
     }
 }

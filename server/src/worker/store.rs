@@ -1,10 +1,13 @@
 //! The worker's own queries: versions that a decision rests on, and the states of modifications.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 use vanguard_domain::modification::Step;
+use vanguard_domain::ownership::MadeVersion;
 use vanguard_domain::record::FieldMap;
 
 /// The whole record at `version`, if somebody in PEMS changed it since; `None` if only we did.
@@ -62,28 +65,42 @@ pub(super) async fn known_version(
     Ok(row.map(|row| KnownVersion { updated_by: row.updated_by, fields: row.fields.0 }))
 }
 
-/// The versions of a record after `version`, the oldest first: which side made each, and all its fields.
-pub(super) async fn versions_after(
+/// Those of the versions `within` that we have, the oldest first.
+pub(super) async fn versions(
     connection: &mut PgConnection,
     organisation_id: Uuid,
     pfa_id: &str,
-    version: i64,
-) -> Result<Vec<(bool, FieldMap)>, sqlx::Error> {
+    within: RangeInclusive<i64>,
+) -> Result<Vec<MadeVersion>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT origin = 'pems' AS "by_pems!", fields AS "fields!: Json<FieldMap>" FROM (
              SELECT version, origin, fields FROM pfa_mirror_history
-             WHERE organisation_id = $1 AND pfa_id = $2 AND version > $3
+             WHERE organisation_id = $1 AND pfa_id = $2 AND version BETWEEN $3 AND $4
              UNION ALL
              SELECT version, origin, fields FROM pfa_mirror
-             WHERE organisation_id = $1 AND pfa_id = $2 AND version > $3) v
+             WHERE organisation_id = $1 AND pfa_id = $2 AND version BETWEEN $3 AND $4) v
            ORDER BY version"#,
         organisation_id,
         pfa_id,
-        version
+        within.start(),
+        within.end()
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.by_pems, row.fields.0)).collect())
+    Ok(rows.into_iter().map(|row| MadeVersion { by_pems: row.by_pems, fields: row.fields.0 }).collect())
+}
+
+/// Whether the item carries out what a person decided.
+pub(super) async fn is_persons_decision(
+    connection: &mut PgConnection,
+    item_id: Uuid,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM persons_decisions WHERE queue_item_id = $1) AS "is_one!""#,
+        item_id
+    )
+    .fetch_one(connection)
+    .await
 }
 
 /// What remains of a change after a rule has decided, based on the version that it decided against.

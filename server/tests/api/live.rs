@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use super::without_records;
-use crate::app::{Client, TestApp, Visitor};
+use crate::app::{Client, RIO, TestApp, Visitor};
 
 /// What a live page has been told so far; ends when the stream does.
 struct Page {
@@ -69,6 +69,26 @@ async fn live_pages_hear_of_their_own_organisation_only() {
     there.hears("event: sync", Duration::from_secs(5)).await;
     assert!(there.text.contains(&elsewhere.organization_id), "{}", there.text);
     assert!(!there.text.contains(&admin.organization_id), "the other organisation heard: {}", there.text);
+}
+
+#[tokio::test]
+async fn whoever_is_told_of_a_conflict_or_of_a_rules_decision_hears_it_at_once() {
+    let app = TestApp::start().await;
+    let (manager, admin) = (app.manager().await, app.user("admin").await);
+    for rules in [json!({}), json!({ "contract": "pems" })] {
+        let path = format!("/api/admin/organizations/{}/ownership-rules", admin.organization_id);
+        let look =
+            admin.send(Method::POST, &format!("{path}/what-if"), Some(&json!({ "rules": rules }))).await.ok();
+        let change = json!({ "rules": rules, "seen": look["seen"] });
+        admin.send(Method::PUT, &path, Some(&change)).await.ok();
+        let id = &app.changeable()[usize::from(rules != json!({}))];
+        manager.draft(id, json!({ "contract": "OURS" })).await;
+        app.pems.edit(RIO, id, json!({ "contract": "THEIRS" }), "pems.jansen").unwrap();
+        let mut page = Page::open(&app, &manager).await;
+        page.hears("still here", Duration::from_secs(5)).await;
+        manager.commit().await;
+        page.hears("event: notification", Duration::from_secs(10)).await;
+    }
 }
 
 #[tokio::test]

@@ -7,10 +7,11 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::conflicts::{crossed, the_conflict};
+use super::rollback::{approve, asked, undecided, written};
 use crate::app::{Client, RIO, TestApp, eventually};
 
 /// Looks at what the rules would have done, and switches them on.
-async fn switch_on(app: &TestApp, rules: Value) -> Value {
+pub(super) async fn switch_on(app: &TestApp, rules: Value) -> Value {
     let admin = app.user("admin").await;
     let path = format!("/api/admin/organizations/{}/ownership-rules", admin.organization_id);
     let look = json!({ "rules": rules });
@@ -20,23 +21,23 @@ async fn switch_on(app: &TestApp, rules: Value) -> Value {
     report
 }
 
-fn in_pems(app: &TestApp, id: &str) -> Value {
+pub(super) fn in_pems(app: &TestApp, id: &str) -> Value {
     app.pems.record(RIO, id).unwrap().to_value()
 }
 
 /// The conflicts that rules decided.
-async fn ruled(client: &Client) -> Vec<Value> {
+pub(super) async fn ruled(client: &Client) -> Vec<Value> {
     let list = client.get("/api/pems/conflicts?status=resolved_auto").await.ok();
     list["conflicts"].as_array().unwrap().clone()
 }
 
-async fn the_merge(client: &Client) -> Value {
+pub(super) async fn the_merge(client: &Client) -> Value {
     let merges = client.get("/api/pems/merges").await.ok();
     assert_eq!(merges["total"], 1, "{merges}");
     merges["merges"][0].clone()
 }
 
-async fn undo(client: &Client, merge: &Value) {
+pub(super) async fn undo(client: &Client, merge: &Value) {
     let path = format!("/api/pems/merges/{}/undo", merge["id"].as_str().unwrap());
     client.post(&path, json!({})).await.ok();
     client.wait_until_idle(Duration::from_secs(20)).await;
@@ -283,6 +284,84 @@ async fn the_what_if_counts_what_people_decided_and_what_the_rules_would_have() 
     assert_eq!(examples[0]["byRule"], json!({ "contract": "THEIRS" }));
     assert_eq!(manager.conflicts().await.len(), 2, "open conflicts stay with people");
     app.check_invariants().await;
+}
+
+#[tokio::test]
+async fn the_what_if_leaves_to_people_what_the_worker_leaves_to_them() {
+    let app = TestApp::setup().records(40).setting("WRITE_SYNC_RETRY_DELAY", "2000").start().await;
+    let (manager, other, admin) = (app.manager().await, app.user("manager2").await, app.user("admin").await);
+    let ids: Vec<String> = app.changeable().into_iter().take(3).collect();
+    // A colleague's change.
+    other.draft(&ids[0], json!({ "contract": "OURS" })).await;
+    manager.change(&ids[0], json!({ "contract": "COLLEAGUE" })).await;
+    manager.wait_for(&ids[0], "synced").await;
+    other.commit().await;
+    eventually("colleagues conflict", async || (manager.conflicts().await.len() == 1).then_some(())).await;
+    // A write that may have been applied and taken back.
+    let before = in_pems(&app, &ids[1])["contract"].clone();
+    let lost = app.pems.fault(Fault::drop_answer().on(Operation::Update).once());
+    manager.change(&ids[1], json!({ "contract": "LOST" })).await;
+    lost.wait_until_met(1).await;
+    app.pems.edit(RIO, &ids[1], json!({ "contract": before }), "pems.jansen").unwrap();
+    eventually("the lost answer is asked about", async || {
+        (manager.conflicts().await.len() == 2).then_some(())
+    })
+    .await;
+    // A rollback that PEMS crossed.
+    let run = written(&manager, &ids[2..], json!({ "contract": "WRONG" })).await;
+    let rollback = asked(&manager, json!({ "jobId": run }), json!([])).await;
+    app.pems.edit(RIO, &ids[2], json!({ "contract": "MEANWHILE" }), "pems.jansen").unwrap();
+    approve(&admin, &rollback).await.ok();
+    undecided(&manager, &rollback).await;
+
+    let report = switch_on(&app, json!({ "contract": "pems" })).await;
+    let tally = &report["tally"];
+    assert_eq!((&tally["conflicts"], &tally["notAtAll"]), (&json!(3), &json!(3)), "{report}");
+    assert_eq!(report["examples"], json!([]));
+}
+
+#[tokio::test]
+async fn the_what_if_counts_a_conflict_once_of_which_rules_decided_a_part() {
+    let app = TestApp::start().await;
+    switch_on(&app, json!({ "contract": "vanguard" })).await;
+    let ours = json!({ "contract": "OURS", "model": "OURS" });
+    let (manager, _) = crossed(&app, ours, json!({ "contract": "THEIRS", "model": "THEIRS" })).await;
+    let conflict = the_conflict(&manager).await;
+    manager.resolve(&conflict, json!({ "resolution": "use_local" })).await.ok();
+    manager.wait_until_idle(Duration::from_secs(20)).await;
+    let report = switch_on(&app, json!({ "contract": "pems", "model": "vanguard" })).await;
+    let tally = &report["tally"];
+    assert_eq!((&tally["conflicts"], &tally["wholly"]), (&json!(1), &json!(1)), "{report}");
+    assert_eq!(
+        (&tally["same"], &tally["different"]),
+        (&json!(1), &json!(0)),
+        "a person was asked about the model only"
+    );
+    let example = &report["examples"][0];
+    assert_eq!(example["conflictId"], conflict["id"]);
+    assert_eq!(example["byRule"], json!({ "contract": "THEIRS", "model": "OURS" }));
+    assert_eq!(example["byPerson"], json!({ "model": "OURS" }));
+}
+
+#[tokio::test]
+async fn what_pems_never_had_and_never_changed_is_not_pems_s() {
+    let app = TestApp::setup().setting("WRITE_SYNC_MAX_RETRIES", "0").start().await;
+    switch_on(&app, json!({ "model": "vanguard" })).await;
+    let id = app.changeable()[0].clone();
+    let before = in_pems(&app, &id)["model"].clone();
+    let (first, second) = (app.manager().await, app.user("manager2").await);
+    app.pems.lock(RIO, &id);
+    first.change(&id, json!({ "model": "FIRST" })).await;
+    first.wait_for(&id, "sync_error").await;
+    app.pems.unlock(RIO, &id);
+    second.draft(&id, json!({ "model": "SECOND" })).await;
+    app.pems.edit(RIO, &id, json!({ "contract": "THEIRS" }), "pems.jansen").unwrap();
+    second.commit().await;
+    let conflict = the_conflict(&second).await;
+    let sides = (&conflict["baseData"]["model"], &conflict["pemsData"]["model"], &conflict["rule"]);
+    assert_eq!(sides, (&json!("FIRST"), &before, &Value::Null), "{conflict}");
+    assert!(ruled(&second).await.is_empty());
+    assert_eq!(in_pems(&app, &id)["model"], before);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ fn in_pems(app: &TestApp, pfa_id: &str) -> Value {
 }
 
 /// Commits a change of each of `ids`, and waits until PEMS has them; answers with the write run.
-async fn written(manager: &Client, ids: &[String], changes: Value) -> String {
+pub(super) async fn written(manager: &Client, ids: &[String], changes: Value) -> String {
     let drafts: Vec<Value> = ids.iter().map(|id| json!({ "pfaId": id, "changes": changes })).collect();
     manager.save_drafts(json!(drafts)).await;
     let job = manager.commit().await["jobId"].as_str().unwrap().to_owned();
@@ -37,7 +37,7 @@ async fn ask(client: &Client, target: Value, overwrite: Value) -> Answer {
 }
 
 /// Asks, and answers with the rollback's page.
-async fn asked(client: &Client, target: Value, overwrite: Value) -> Value {
+pub(super) async fn asked(client: &Client, target: Value, overwrite: Value) -> Value {
     let answer = ask(client, target, overwrite).await.ok();
     assert_eq!(answer["status"], "requested", "{answer}");
     detail(client, &answer["rollbackId"]).await
@@ -52,18 +52,34 @@ async fn decide(client: &Client, rollback: &Value, decision: &str, body: Value) 
     client.post(&format!("{ROLLBACKS}/{id}/{decision}"), body).await
 }
 
-async fn approve(client: &Client, rollback: &Value) -> Answer {
+pub(super) async fn approve(client: &Client, rollback: &Value) -> Answer {
     decide(client, rollback, "approve", json!({ "previewHash": rollback["previewHash"] })).await
 }
 
 /// Waits for the result.
-async fn result(client: &Client, rollback: &Value) -> Value {
+pub(super) async fn result(client: &Client, rollback: &Value) -> Value {
     let id = &rollback["rollback"]["id"];
     eventually("the rollback ends", async || {
         let now = detail(client, id).await;
         (now["rollback"]["status"] != "running").then_some(now)
     })
     .await
+}
+
+/// Waits until nothing of it is on its way any more, and a person has to decide about a part.
+pub(super) async fn undecided(client: &Client, rollback: &Value) -> Value {
+    let id = &rollback["rollback"]["id"];
+    eventually("a part of the rollback waits for a decision", async || {
+        let now = detail(client, id).await;
+        let it = &now["rollback"];
+        (it["underWay"] == 0 && it["undecided"] != 0).then_some(now)
+    })
+    .await
+}
+
+/// Where nothing is to be sent the worker looks only once a minute.
+async fn wake(manager: &Client) {
+    manager.post("/api/pems/write-sync", json!({})).await.ok();
 }
 
 fn field<'r>(rollback: &'r Value, pfa_id: &str, name: &str) -> &'r Value {
@@ -124,8 +140,11 @@ async fn a_whole_run_is_taken_back_and_what_was_changed_since_is_left_alone() {
     let rollback = asked(&manager, json!({ "jobId": job }), json!([])).await;
     let since = field(&rollback, &ids[0], "contract");
     assert_eq!((&since["current"], &since["changedSince"]), (&json!("SINCE"), &json!(true)));
-    assert_eq!(since["included"], false);
-    assert_eq!(field(&rollback, &ids[1], "contract")["changedSince"], false, "another field was changed");
+    assert_eq!((&since["included"], &since["changedBy"]), (&json!(false), &json!("pems.jansen")));
+    assert_eq!(since["changedAt"], in_pems(&app, &ids[0])["updatedAt"]);
+    let other = field(&rollback, &ids[1], "contract");
+    assert_eq!(other["changedSince"], false, "another field was changed");
+    assert_eq!(other["changedBy"], "manager", "whose change is taken back");
     approve(&admin, &rollback).await.ok();
     let done = result(&manager, &rollback).await;
     assert_eq!(outcomes(&done), (json!("completed"), json!(3), json!(3)));
@@ -158,6 +177,29 @@ async fn what_was_changed_since_is_overwritten_only_if_it_was_chosen() {
     result(&manager, &rollback).await;
     let after = in_pems(&app, &id);
     assert_eq!((&after["contract"], &after["model"]), (&before["contract"], &json!("SINCE")));
+    app.check_invariants().await;
+}
+
+#[tokio::test]
+async fn what_a_colleague_wrote_after_the_write_that_is_undone_is_left_alone_and_says_whose_it_is() {
+    let app = TestApp::start().await;
+    let (manager, other, admin) = (app.manager().await, app.user("manager2").await, app.user("admin").await);
+    let id = app.changeable().remove(0);
+    let before = in_pems(&app, &id);
+    written(&manager, std::slice::from_ref(&id), json!({ "contract": "WRONG" })).await;
+    written(&other, std::slice::from_ref(&id), json!({ "model": "RIGHT" })).await;
+
+    let target = json!({ "pfaId": id, "toVersion": before["version"] });
+    let rollback = asked(&manager, target, json!([])).await;
+    let (contract, model) = (field(&rollback, &id, "contract"), field(&rollback, &id, "model"));
+    assert_eq!((&contract["changedSince"], &contract["changedBy"]), (&json!(false), &json!("manager")));
+    assert_eq!((&model["changedSince"], &model["changedBy"]), (&json!(true), &json!("manager2")));
+    assert_eq!(model["included"], false);
+    assert_eq!(model["changedAt"], in_pems(&app, &id)["updatedAt"]);
+    approve(&admin, &rollback).await.ok();
+    result(&manager, &rollback).await;
+    let after = in_pems(&app, &id);
+    assert_eq!((&after["contract"], &after["model"]), (&before["contract"], &json!("RIGHT")));
     app.check_invariants().await;
 }
 
@@ -288,17 +330,86 @@ async fn what_pems_changes_during_a_rollback_is_a_conflict_and_the_rest_goes_on(
     // Without our knowing: the approval sees the records as the preview has them.
     app.pems.edit(RIO, &ids[0], json!({ "contract": "MEANWHILE" }), "pems.jansen").unwrap();
     approve(&admin, &rollback).await.ok();
-    let partly = result(&manager, &rollback).await;
-    assert_eq!(outcomes(&partly), (json!("partly"), json!(2), json!(1)));
+    let waits = undecided(&manager, &rollback).await;
+    assert_eq!(outcomes(&waits), (json!("running"), json!(2), json!(1)));
     let conflict = manager.conflicts().await.remove(0);
     assert_eq!(
         (&conflict["pfaId"], &conflict["pemsData"]),
         (&json!(ids[0]), &json!({ "contract": "MEANWHILE" }))
     );
-    let record = partly["records"].as_array().unwrap().iter().find(|one| one["pfaId"] == *ids[0]).unwrap();
+    let record = waits["records"].as_array().unwrap().iter().find(|one| one["pfaId"] == *ids[0]).unwrap();
     assert_eq!((&record["state"], &record["conflictId"]), (&json!("conflict"), &conflict["id"]));
     assert_eq!(in_pems(&app, &ids[0])["contract"], "MEANWHILE");
     assert_eq!(in_pems(&app, &ids[1])["contract"], before);
+    app.check_invariants().await;
+
+    manager.resolve(&conflict, json!({ "resolution": "use_pems" })).await.ok();
+    wake(&manager).await;
+    assert_eq!(outcomes(&result(&manager, &rollback).await), (json!("partly"), json!(2), json!(1)));
+}
+
+#[tokio::test]
+async fn a_rollback_ends_when_its_conflict_is_decided_and_is_taken_back_as_a_whole() {
+    let app = TestApp::setup().records(40).start().await;
+    let (manager, admin) = (app.manager().await, app.user("admin").await);
+    let ids: Vec<String> = app.changeable().into_iter().take(2).collect();
+    let before: Vec<Value> = ids.iter().map(|id| in_pems(&app, id)["contract"].clone()).collect();
+    let job = written(&manager, &ids, json!({ "contract": "WRONG" })).await;
+    let rollback = asked(&manager, json!({ "jobId": job }), json!([])).await;
+    app.pems.edit(RIO, &ids[0], json!({ "contract": "MEANWHILE" }), "pems.jansen").unwrap();
+    approve(&admin, &rollback).await.ok();
+    undecided(&manager, &rollback).await;
+    let inbox = manager.get("/api/notifications").await.ok().to_string();
+    assert!(!inbox.contains("partly done"), "no result is told that is none yet: {inbox}");
+
+    let conflict = manager.conflicts().await.remove(0);
+    manager.resolve(&conflict, json!({ "resolution": "use_local" })).await.ok();
+    let done = result(&manager, &rollback).await;
+    assert_eq!(outcomes(&done), (json!("completed"), json!(2), json!(2)));
+    let inbox = manager.get("/api/notifications").await.ok().to_string();
+    assert!(inbox.contains("is done") && !inbox.contains("partly done"), "{inbox}");
+    for (id, contract) in ids.iter().zip(&before) {
+        assert_eq!(&in_pems(&app, id)["contract"], contract);
+    }
+
+    let again = asked(&manager, json!({ "jobId": done["rollback"]["jobId"] }), json!([])).await;
+    for (id, contract) in [(&ids[0], "MEANWHILE"), (&ids[1], "WRONG")] {
+        assert_eq!(
+            field(&again, id, "contract")["restored"],
+            contract,
+            "what was written later is part of it"
+        );
+    }
+    app.check_invariants().await;
+}
+
+#[tokio::test]
+async fn what_a_run_wrote_after_a_conflict_or_a_failure_is_taken_back_with_it() {
+    let app = TestApp::setup().records(40).setting("WRITE_SYNC_MAX_RETRIES", "0").start().await;
+    let manager = app.manager().await;
+    let ids: Vec<String> = app.changeable().into_iter().take(3).collect();
+    let before = in_pems(&app, &ids[1])["contract"].clone();
+    app.pems.edit(RIO, &ids[0], json!({ "contract": "THEIRS" }), "pems.jansen").unwrap();
+    app.pems.lock(RIO, &ids[1]);
+    let job = written(&manager, &ids, json!({ "contract": "WRONG" })).await;
+    let rollback = json!({ "target": { "jobId": job }, "dryRun": true });
+    let preview = manager.post(ROLLBACKS, rollback.clone()).await.ok();
+    assert_eq!(preview["records"].as_array().unwrap().len(), 1, "{preview}");
+
+    app.pems.unlock(RIO, &ids[1]);
+    let held = app.pems.fault(Fault::hold_answer().on(Operation::Update).once());
+    manager.post("/api/pems/dead-letters/reprocess", json!({ "filter": {} })).await.ok();
+    held.wait_until_met(1).await;
+    let early = manager.post(ROLLBACKS, rollback.clone()).await;
+    assert_eq!(early.status, StatusCode::CONFLICT, "a part of the run is under way again: {}", early.body);
+    held.release();
+    let conflict = manager.conflicts().await.remove(0);
+    manager.resolve(&conflict, json!({ "resolution": "use_local" })).await.ok();
+    manager.wait_until_idle(Duration::from_secs(20)).await;
+    let preview = manager.post(ROLLBACKS, rollback).await.ok();
+    for (id, contract) in [(&ids[0], &json!("THEIRS")), (&ids[1], &before)] {
+        assert_eq!(&field(&preview, id, "contract")["restored"], contract);
+    }
     app.check_invariants().await;
 }
 
@@ -311,10 +422,13 @@ async fn a_rollback_none_of_which_reaches_pems_has_failed() {
     let rollback = asked(&manager, json!({ "jobId": job }), json!([])).await;
     app.pems.lock(RIO, &id);
     approve(&admin, &rollback).await.ok();
-    let failed = result(&manager, &rollback).await;
-    assert_eq!(outcomes(&failed), (json!("failed"), json!(1), json!(0)));
-    assert_eq!(failed["records"][0]["state"], "sync_error");
-    assert!(failed["records"][0]["error"].as_str().is_some_and(|why| !why.is_empty()), "{failed}");
+    let waits = undecided(&manager, &rollback).await;
+    assert_eq!(outcomes(&waits), (json!("running"), json!(1), json!(0)));
+    assert_eq!(waits["records"][0]["state"], "sync_error");
+    assert!(waits["records"][0]["error"].as_str().is_some_and(|why| !why.is_empty()), "{waits}");
+    manager.post("/api/pems/dead-letters/discard", json!({ "filter": {} })).await.ok();
+    wake(&manager).await;
+    assert_eq!(outcomes(&result(&manager, &rollback).await), (json!("failed"), json!(1), json!(0)));
     app.check_invariants().await;
 }
 

@@ -7,9 +7,10 @@ use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use uuid::Uuid;
 use vanguard_domain::permission::Permission;
+use vanguard_domain::undo::UndoState;
 
 use super::tabs::{Tab, Tabs};
-use crate::backend::{MergePage, MergeView};
+use crate::backend::{MergePage, MergeUndo, MergeView};
 use crate::components::action_outcome::{ActionError, on_success};
 use crate::components::change_list::ChangeList;
 use crate::components::dialog::{CloseDialog, Dialog};
@@ -107,23 +108,6 @@ fn Merges(list: MergePage, page: Page) -> impl IntoView {
 
 #[component]
 fn Row(merge: MergeView, page: Page) -> impl IntoView {
-    let href = format!("/o/{}/{}", use_organization().code, here(page, Some(merge.id)));
-    let label = format!("Undo the merge of {}", merge.pfa_id);
-    let end = match merge.undone_at {
-        Some(at) => view! {
-            <span class="muted">
-                "Undone " {merge.undone_by.map(|user| format!("by {user} "))} <RelativeTime at />
-            </span>
-        }
-        .into_any(),
-        None if may(Permission::Sync) => view! {
-            <A href=href scroll=false {..} class="button button-small" aria-label=label>
-                "Undo …"
-            </A>
-        }
-        .into_any(),
-        None => ().into_any(),
-    };
     let by_rule = merge.rule.zip(merge.conflict_id).map(|(rule, conflict_id)| {
         let href = format!("/o/{}/conflicts/{conflict_id}", use_organization().code);
         view! {
@@ -132,6 +116,7 @@ fn Row(merge: MergeView, page: Page) -> impl IntoView {
             </span>
         }
     });
+    let end = view! { <Undo pfa_id=merge.pfa_id.clone() merge_id=merge.id undo=merge.undo page /> };
     let given_up = (!merge.given_up.is_empty()).then(|| {
         view! {
             <span class="row-note">"Given up:"</span>
@@ -158,6 +143,50 @@ fn Row(merge: MergeView, page: Page) -> impl IntoView {
             </td>
             <td>{end}</td>
         </tr>
+    }
+    .into_any()
+}
+
+/// What became of undoing the merge, and the way to ask for it where that is possible.
+#[component]
+fn Undo(pfa_id: String, merge_id: Uuid, undo: Option<MergeUndo>, page: Page) -> impl IntoView {
+    let may_ask = undo.as_ref().is_none_or(|undo| undo.state.may_be_asked_again());
+    let ask = (may_ask && may(Permission::Sync)).then(|| {
+        let href = format!("/o/{}/{}", use_organization().code, here(page, Some(merge_id)));
+        let label = format!("Undo the merge of {pfa_id}");
+        view! {
+            <A href=href scroll=false {..} class="button button-small" aria-label=label>
+                "Undo …"
+            </A>
+        }
+    });
+    view! {
+        {ask}
+        {undo.map(|undo| view! { <Asked undo /> })}
+    }
+    .into_any()
+}
+
+/// An undoing that was asked for: it is done once its change is in PEMS.
+#[component]
+fn Asked(undo: MergeUndo) -> impl IntoView {
+    let MergeUndo { state, conflict_id, asked_by, asked_at, .. } = undo;
+    let code = use_organization().code;
+    let text = match state {
+        UndoState::OnItsWay => "Being undone, asked by ",
+        UndoState::Undecided => "Not undone yet, asked by ",
+        UndoState::Undone => "Undone by ",
+        UndoState::GivenUp => "Not undone: the change was given up. Asked by ",
+    };
+    let decide = (state == UndoState::Undecided).then(|| match conflict_id {
+        Some(id) => (format!("/o/{code}/conflicts/{id}"), "Decide the conflict"),
+        None => (format!("/o/{code}/sync"), "Retry or discard it"),
+    });
+    view! {
+        <span class="row-note">
+            {text} {asked_by} " " <RelativeTime at=asked_at />
+            {decide.map(|(href, label)| view! { ". " <A href=href>{label}</A> })}
+        </span>
     }
     .into_any()
 }

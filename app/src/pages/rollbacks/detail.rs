@@ -67,7 +67,7 @@ fn Rollback(detail: RollbackDetail, decisions: Decisions, is_approved: RwSignal<
     let runs = rollback.job_id.is_some();
     Effect::new(move || is_approved.set(runs));
     let moved = waits && preview.records.iter().any(|record| record.previous_version.is_some());
-    let (tone, glyph, label) = words::status(rollback.status);
+    let (tone, glyph, label) = words::status(&rollback);
     let heading = format!("Rollback of {}", words::target(&rollback.target));
     view! {
         <Title text=heading.clone() />

@@ -35,8 +35,10 @@ pub fn RollbacksPage() -> impl IntoView {
         _ => Shown::Open,
     });
     let page = Memo::new(move |_| query.with(Page::read));
+    // What waits for a decision is told to its author: the list hears of it by the same word.
+    let versions = move || [EventKind::Rollback, EventKind::Notification].map(|kind| events.version(kind));
     let list = fetched(
-        move || (shown.get(), page.get(), events.version(EventKind::Rollback)),
+        move || (shown.get(), page.get(), versions()),
         move |(shown, page, _)| rollbacks(id, shown, page),
     );
     view! {
@@ -115,7 +117,7 @@ fn Rollbacks(list: RollbackPage, shown: Shown, page: Page) -> impl IntoView {
 #[component]
 fn Row(rollback: RollbackView) -> impl IntoView {
     let href = format!("/o/{}/rollbacks/{}", use_organization().code, rollback.id);
-    let (tone, glyph, label) = words::status(rollback.status);
+    let (tone, glyph, label) = words::status(&rollback);
     let result = words::result(&rollback);
     view! {
         <tr>

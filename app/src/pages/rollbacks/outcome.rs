@@ -59,18 +59,32 @@ pub fn Decided(rollback: RollbackView) -> impl IntoView {
     .into_any()
 }
 
-/// How far the changes are; nothing unless they are on their way.
+/// How far the changes are, while they are on their way or wait for a decision.
 #[component]
 pub fn Running(rollback: RollbackView) -> impl IntoView {
-    (rollback.status == RollbackStatus::Running).then(|| {
-        let ended = rollback.changes - rollback.under_way;
-        let text = format!("{} of {}", grouped(&ended.to_string()), grouped(&rollback.changes.to_string()));
-        view! {
-            <section class="panel" aria-label="Progress">
-                <Progress label="Restoring in PEMS" text share=share(ended, rollback.changes) />
-            </section>
+    if words::waits_for_people(&rollback) {
+        let undecided =
+            words::count(rollback.undecided, "record waits for a decision", "records wait for a decision");
+        let text = format!("{}. {undecided}: the result stands when that is made.", words::result(&rollback));
+        return view! {
+            <Banner tone=Tone::Warn role="status">
+                <p>{text}</p>
+            </Banner>
         }
-    })
+        .into_any();
+    }
+    (rollback.status == RollbackStatus::Running)
+        .then(|| {
+            let ended = rollback.changes - rollback.under_way;
+            let text =
+                format!("{} of {}", grouped(&ended.to_string()), grouped(&rollback.changes.to_string()));
+            view! {
+                <section class="panel" aria-label="Progress">
+                    <Progress label="Restoring in PEMS" text share=share(ended, rollback.changes) />
+                </section>
+            }
+        })
+        .into_any()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share to draw needs three digits")]

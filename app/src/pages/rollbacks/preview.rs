@@ -10,6 +10,7 @@ use crate::backend::{RollbackField, RollbackRecord};
 use crate::components::field_value::FieldValue;
 use crate::components::icon::Glyph;
 use crate::components::record_link::RecordLink;
+use crate::components::relative_time::RelativeTime;
 use crate::components::table_frame::TableFrame;
 use crate::components::tag::Tag;
 use crate::components::tone::Tone;
@@ -131,7 +132,7 @@ fn Cells(number: usize, field: RollbackField, choices: Option<Choices>) -> impl 
     .into_any()
 }
 
-/// Whether somebody changed the field since, what that means, or why it cannot be restored.
+/// Whether somebody changed the field since, who, and what that means; or why it cannot be restored.
 #[component]
 fn Since(number: usize, field: RollbackField, choices: Option<Choices>) -> impl IntoView {
     if let Some(refused) = field.refused {
@@ -141,17 +142,35 @@ fn Since(number: usize, field: RollbackField, choices: Option<Choices>) -> impl 
         }
         .into_any();
     }
+    let by = field.changed_by.clone().zip(field.changed_at);
     if !field.changed_since {
-        return view! { <span class="muted">"No"</span> }.into_any();
+        let by = by.map(|(by, at)| view! { <span class="row-note">{format!("last by {by}, ")} <RelativeTime at /></span> });
+        return view! {
+            <span class="muted">"No"</span>
+            {by}
+        }
+        .into_any();
     }
-    match choices {
-        Some(choices) => view! { <Choice number field choices /> }.into_any(),
+    let answer = match choices {
+        Some(_) => view! { <Tag tone=Tone::Warn glyph=Glyph::Warning label="Yes" /> }.into_any(),
         None if field.chosen => {
             view! { <Tag tone=Tone::Warn glyph=Glyph::Warning label="Yes, overwritten all the same" /> }
                 .into_any()
         }
         None => view! { <Tag tone=Tone::Info glyph=Glyph::Info label="Yes, left alone" /> }.into_any(),
+    };
+    let by = match by {
+        Some((by, at)) => {
+            view! { <span class="row-note">{format!("by {by}, ")} <RelativeTime at /></span> }.into_any()
+        }
+        None => view! { <span class="row-note">"by whom is not known"</span> }.into_any(),
+    };
+    view! {
+        {answer}
+        {choices.map(|choices| view! { <Choice number field choices /> })}
+        {by}
     }
+    .into_any()
 }
 
 #[component]
@@ -163,7 +182,6 @@ fn Choice(number: usize, field: RollbackField, choices: Choices) -> impl IntoVie
     let label = format!("Overwrite {} of {pfa_id}", field.label());
     let (asked, chosen) = (pfa_id.clone(), pfa_id);
     view! {
-        <Tag tone=Tone::Warn glyph=Glyph::Warning label="Yes" />
         <label class="rollback-choice" for=labelled>
             <input
                 type="checkbox"

@@ -40,7 +40,7 @@ fn sentence(preview: &[RollbackField]) -> String {
     };
     if left > 0 {
         text = format!(
-            "{text} {} changed in PEMS since would be left alone.",
+            "{text} {} that somebody else changed since would be left alone.",
             words::count(left, "field", "fields")
         );
     }
@@ -80,6 +80,8 @@ mod tests {
             restored: Json::Null,
             changed_since: !included,
             chosen: false,
+            changed_by: None,
+            changed_at: None,
             included,
             refused: None,
             moved: false,
@@ -92,7 +94,7 @@ mod tests {
         let preview = [field("A", true), field("A", true), field("B", true), field("C", false)];
         assert_eq!(
             sentence(&preview),
-            "3 fields of 2 records would be restored. 1 field changed in PEMS since would be left alone."
+            "3 fields of 2 records would be restored. 1 field that somebody else changed since would be left alone."
         );
         assert_eq!(sentence(&[]), "Nothing would be restored.");
     }

@@ -20,9 +20,17 @@ pub fn count(number: i64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(&number.to_string()), if number == 1 { one } else { many })
 }
 
-/// Tone, icon and word of a status.
-pub const fn status(status: RollbackStatus) -> (Tone, Glyph, &'static str) {
-    let (tone, glyph) = match status {
+/// Whether nothing of it is on its way any more, and something waits for a decision about a conflict or a failure.
+pub const fn waits_for_people(rollback: &RollbackView) -> bool {
+    matches!(rollback.status, RollbackStatus::Running) && rollback.under_way == 0 && rollback.undecided > 0
+}
+
+/// Tone, icon and word of a rollback's status.
+pub const fn status(rollback: &RollbackView) -> (Tone, Glyph, &'static str) {
+    if waits_for_people(rollback) {
+        return (Tone::Warn, Glyph::User, "To decide");
+    }
+    let (tone, glyph) = match rollback.status {
         RollbackStatus::Requested => (Tone::Warn, Glyph::User),
         RollbackStatus::Running => (Tone::Info, Glyph::ArrowUp),
         RollbackStatus::Completed => (Tone::Ok, Glyph::Check),
@@ -30,7 +38,7 @@ pub const fn status(status: RollbackStatus) -> (Tone, Glyph, &'static str) {
         RollbackStatus::Failed => (Tone::Bad, Glyph::Cross),
         RollbackStatus::Rejected | RollbackStatus::Cancelled => (Tone::Neutral, Glyph::Ban),
     };
-    (tone, glyph, status.label())
+    (tone, glyph, rollback.status.label())
 }
 
 /// How far it is, or what came of it.

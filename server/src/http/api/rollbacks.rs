@@ -95,7 +95,7 @@ struct AskForRollback {
     /// 1 to 500 characters. A dry run needs none.
     #[serde(default)]
     reason: String,
-    /// Fields to restore though somebody in PEMS changed them since; all others are left alone.
+    /// Fields to restore though somebody else changed them since; all others are left alone.
     #[serde(default)]
     overwrite: Vec<Overwrite>,
     /// The preview that was seen: if it is no longer true, nothing is asked for (409).

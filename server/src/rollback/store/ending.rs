@@ -7,13 +7,14 @@ use vanguard_domain::rollback::RollbackStep;
 
 use super::target;
 
-/// Those of which nothing is under way any more.
+/// Those of which every change has ended: is in PEMS, or given up. One in conflict, or failed and not decided about, may still
+/// get there.
 pub(in crate::rollback) async fn ended(connection: &mut PgConnection) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "SELECT r.id FROM rollbacks r JOIN sync_jobs j ON j.id = r.job_id AND j.state <> 'running'
          WHERE r.status = 'running'
            AND NOT EXISTS (SELECT 1 FROM rollback_records p JOIN pfa_modification m ON m.id = p.modification_id
-                           WHERE p.rollback_id = r.id AND m.state IN ('pending_sync', 'queued', 'syncing'))"
+                           WHERE p.rollback_id = r.id AND m.state NOT IN ('synced', 'discarded'))"
     )
     .fetch_all(connection)
     .await

@@ -28,6 +28,7 @@ struct RollbackRow {
     records: i64,
     changes: i64,
     under_way: i64,
+    undecided: i64,
     restored: i64,
 }
 
@@ -49,6 +50,7 @@ impl RollbackRow {
             records: self.records,
             changes: self.changes,
             under_way: self.under_way,
+            undecided: self.undecided,
             restored: self.restored,
         })
     }
@@ -71,7 +73,7 @@ async fn rows(
         r#"SELECT r.id, r.target_job_id, r.pfa_id, r.to_version, r.status, r.reason, u.username AS requested_by,
                   r.requested_at, r.preview_at, d.username AS "decided_by?", r.decided_at, r.decision_reason,
                   r.ended_at, r.job_id, c.records AS "records!", c.changes AS "changes!",
-                  c.under_way AS "under_way!", c.restored AS "restored!"
+                  c.under_way AS "under_way!", c.undecided AS "undecided!", c.restored AS "restored!"
            FROM (SELECT * FROM rollbacks
                  WHERE organisation_id = $1 AND (cardinality($2::text[]) = 0 OR status = ANY($2)) AND ($3::uuid IS NULL OR id = $3)
                  ORDER BY requested_at DESC, id LIMIT $4 OFFSET $5) r
@@ -80,6 +82,7 @@ async fn rows(
            CROSS JOIN LATERAL (
              SELECT count(*) AS records, count(m.id) AS changes,
                     count(*) FILTER (WHERE m.state IN ('pending_sync', 'queued', 'syncing')) AS under_way,
+                    count(*) FILTER (WHERE m.state IN ('conflict', 'sync_error')) AS undecided,
                     count(*) FILTER (WHERE m.state = 'synced') AS restored
              FROM rollback_records p LEFT JOIN pfa_modification m ON m.id = p.modification_id
              WHERE p.rollback_id = r.id) c

@@ -21,7 +21,7 @@ pub(super) use ending::{EndedRollback, ended, lock_ended, mark_ended};
 pub(super) use list::{count, list, preview_hash, view};
 pub(super) use notify::{notify_approvers, notify_requester};
 pub(super) use preview::{insert_previewed, previewed};
-pub(super) use sources::{TargetJob, confirmed_writes, target_job};
+pub(super) use sources::{TargetJob, confirmed_writes, target_job, versions_from};
 
 /// A target as its columns hold it; the CHECK constraints keep out anything between.
 fn target(

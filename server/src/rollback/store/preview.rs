@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use sqlx::PgConnection;
 use sqlx::types::Json as Typed;
 use uuid::Uuid;
 use vanguard_app::backend::Access;
 use vanguard_domain::record::{Field, FieldMap, Value};
-use vanguard_domain::rollback::{FieldPlan, RecordPlan};
+use vanguard_domain::rollback::{Change, FieldPlan, RecordPlan};
 use vanguard_domain::validation::FieldError;
 
 use crate::database::{decode, parsed};
@@ -45,15 +46,19 @@ pub(in crate::rollback) async fn insert_previewed(
         items.iter().map(|(_, item)| item.restored.as_ref().map(Value::to_json)).collect();
     let changed: Vec<bool> = items.iter().map(|(_, item)| item.changed_since).collect();
     let chosen: Vec<bool> = items.iter().map(|(_, item)| item.chosen).collect();
+    let changed_by: Vec<Option<String>> =
+        items.iter().map(|(_, item)| item.last_change.as_ref().map(|change| change.by.clone())).collect();
+    let changed_at: Vec<Option<DateTime<Utc>>> =
+        items.iter().map(|(_, item)| item.last_change.as_ref().map(|change| change.at)).collect();
     let refusals: Vec<Option<Json>> =
         items.iter().map(|(_, item)| item.refusal.as_ref().map(|refusal| json!(refusal))).collect();
     let previous: Vec<Option<Json>> =
         items.iter().map(|(one, item)| one.previous.get(item.field).map(Value::to_json)).collect();
     sqlx::query!(
         "INSERT INTO rollback_items (rollback_id, organisation_id, pfa_id, field, current, restored, changed_since,
-                                     chosen, refusal, previous)
+                                     chosen, refusal, previous, changed_by, changed_at)
          SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::boolean[], $8::boolean[],
-                                      $9::jsonb[], $10::jsonb[])",
+                                      $9::jsonb[], $10::jsonb[], $11::text[], $12::timestamptz[])",
         rollback_id,
         access.organization_id(),
         &pfa_ids,
@@ -63,7 +68,9 @@ pub(in crate::rollback) async fn insert_previewed(
         &changed,
         &chosen,
         &refusals as &[Option<Json>],
-        &previous as &[Option<Json>]
+        &previous as &[Option<Json>],
+        &changed_by as &[Option<String>],
+        &changed_at as &[Option<DateTime<Utc>>]
     )
     .execute(connection)
     .await?;
@@ -129,7 +136,7 @@ async fn items(
     rollback_id: Uuid,
 ) -> Result<HashMap<String, Items>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"SELECT pfa_id, field, current, restored, changed_since, chosen,
+        r#"SELECT pfa_id, field, current, restored, changed_since, chosen, changed_by, changed_at,
                   refusal AS "refusal: Typed<FieldError>", previous
            FROM rollback_items WHERE organisation_id = $1 AND rollback_id = $2"#,
         access.organization_id(),
@@ -151,6 +158,7 @@ async fn items(
             restored: row.restored.map(value).transpose()?,
             changed_since: row.changed_since,
             chosen: row.chosen,
+            last_change: row.changed_by.zip(row.changed_at).map(|(by, at)| Change { by, at }),
             refusal: row.refusal.map(|refusal| refusal.0),
         });
     }
