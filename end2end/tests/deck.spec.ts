@@ -14,7 +14,8 @@ test("the deck says what needs me, how the sync fares, and what everything costs
   await api.readEverything("RIO");
   await login("manager");
   await open("/");
-  await expect(page).toHaveURL(/\/o\/RIO$/);
+  await expect(page, "the first organisation").toHaveURL(/\/o\/HOL$/);
+  await open("/o/RIO");
   await expect(page.getByRole("heading", { level: 1, name: "Command deck" })).toBeVisible();
   await expect(page.getByRole("region", { name: "Sync" })).toContainText("Healthy");
   const needs = page.getByRole("region", { name: "Needs you now" });

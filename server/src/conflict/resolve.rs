@@ -192,8 +192,9 @@ pub(super) async fn carry_out(
         queue::enqueue(connection, organisation_id, job_id, Priority::HIGH, service.max_retries, &items)
             .await
             .or_internal()?;
-        notify::wake_worker(connection, organisation_id).await.or_internal()?;
     }
+    // Also where nothing is to be sent: a rollback that waited for the decision may have ended with it.
+    notify::wake_worker(connection, organisation_id).await.or_internal()?;
     tell_authors(connection, access, resolution, decided).await?;
     let pfa_ids: Vec<String> = decided.iter().map(|one| one.conflict.pfa_id.clone()).collect();
     for kind in [EventKind::Conflict, EventKind::Modification] {

@@ -1,6 +1,7 @@
 //! `/o/:org/notifications`: the user's inbox, of all his organisations.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::components::A;
 
@@ -18,7 +19,7 @@ use crate::components::tone::Tone;
 use crate::events::{EventKind, use_events};
 use crate::fetched::fetched;
 use crate::layout::inbox::use_unread;
-use crate::server_fns::notifications::{MarkAllRead, MarkRead, newest_notifications};
+use crate::server_fns::notifications::{MarkAllRead, mark_read, newest_notifications};
 use crate::session::{use_organization, use_user};
 
 /// The page.
@@ -26,13 +27,11 @@ use crate::session::{use_organization, use_user};
 pub fn InboxPage() -> impl IntoView {
     let events = use_events();
     let unread = use_unread();
-    let (read, read_all) = (ServerAction::<MarkRead>::new(), ServerAction::<MarkAllRead>::new());
+    let read_all = ServerAction::<MarkAllRead>::new();
     let toasts = use_toasts();
     // The own action counts up as well: it shows its effect even while live updates are paused.
-    let versions =
-        move || (events.version(EventKind::Notification), read.version().get(), read_all.version().get());
+    let versions = move || (events.version(EventKind::Notification), read_all.version().get());
     let list = fetched(versions, move |_| newest_notifications());
-    on_success(read, move |()| unread.refetch());
     on_success(read_all, move |()| {
         unread.refetch();
         toasts.say(Tone::Ok, Notice::AllRead.text());
@@ -41,10 +40,9 @@ pub fn InboxPage() -> impl IntoView {
         <Title text="Notifications" />
         <div class="page">
             <NoticeBanner />
-            <ActionError action=read />
             <ActionError action=read_all />
             <Loaded resource=list what="your notifications" let:inbox>
-                <Listed inbox read read_all />
+                <Listed inbox read_all />
             </Loaded>
         </div>
     }
@@ -52,7 +50,7 @@ pub fn InboxPage() -> impl IntoView {
 }
 
 #[component]
-fn Listed(inbox: Inbox, read: ServerAction<MarkRead>, read_all: ServerAction<MarkAllRead>) -> impl IntoView {
+fn Listed(inbox: Inbox, read_all: ServerAction<MarkAllRead>) -> impl IntoView {
     let Inbox { notifications, unread } = inbox;
     let heading = match unread {
         0 => "Nothing new".to_owned(),
@@ -82,7 +80,7 @@ fn Listed(inbox: Inbox, read: ServerAction<MarkRead>, read_all: ServerAction<Mar
         }
         .into_any()
     } else {
-        let rows = notifications.into_iter().map(|one| view! { <Row one read /> }).collect_view();
+        let rows = notifications.into_iter().map(|one| view! { <Row one /> }).collect_view();
         view! { <ul class="inbox" aria-label="Notifications">{rows}</ul> }.into_any()
     };
     view! {
@@ -99,13 +97,19 @@ fn Listed(inbox: Inbox, read: ServerAction<MarkRead>, read_all: ServerAction<Mar
 }
 
 #[component]
-fn Row(one: NotificationView, read: ServerAction<MarkRead>) -> impl IntoView {
+fn Row(one: NotificationView) -> impl IntoView {
     let is_new = one.read_at.is_none();
     let id = one.id;
-    // Whoever opens what it leads to has read it.
+    let (unread, toasts) = (use_unread(), use_toasts());
+    // Whoever opens what it leads to has read it. Not an action of this page, which is being left.
     let opened = move |_| {
         if is_new {
-            read.dispatch(MarkRead { id });
+            spawn_local(async move {
+                match mark_read(id).await {
+                    Ok(()) => unread.refetch(),
+                    Err(error) => toasts.say(Tone::Bad, format!("It is not marked as read: {error}")),
+                }
+            });
         }
     };
     let glyph = match one.kind.as_str() {

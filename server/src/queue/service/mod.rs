@@ -115,6 +115,8 @@ impl QueuePort for QueueService {
             let event = Event::new(access.organization_id(), kind, vec![item.pfa_id.clone()]);
             notify::publish(&mut tx, &event).await.or_internal()?;
         }
+        // A rollback that this change was the last one of has ended with it.
+        notify::wake_worker(&mut tx, access.organization_id()).await.or_internal()?;
         let event = AuditEvent::by(EventType::WriteCancelled, access)
             .record(&item.pfa_id)
             .modification(item.modification_id)

@@ -104,6 +104,8 @@ pub(super) async fn decide(
         let event = Event::new(access.organization_id(), kind, Vec::clone(&touched));
         notify::publish(&mut tx, &event).await.or_internal()?;
     }
+    // Also where nothing is to be sent: a rollback that waited for the decision may have ended with it.
+    notify::wake_worker(&mut tx, access.organization_id()).await.or_internal()?;
     audit::append(&mut tx, access.organization_id(), &events).await.or_internal()?;
     tx.commit().await.or_internal()?;
     let done = i64::try_from(letters.len()).unwrap_or(i64::MAX);
@@ -163,6 +165,5 @@ async fn requeue(
     enqueue(connection, access.organization_id(), job_id, Priority::NORMAL, service.max_retries(), &items)
         .await
         .or_internal()?;
-    store::stagger(connection, job_id, STAGGER_SECONDS).await.or_internal()?;
-    notify::wake_worker(connection, access.organization_id()).await.or_internal()
+    store::stagger(connection, job_id, STAGGER_SECONDS).await.or_internal()
 }
