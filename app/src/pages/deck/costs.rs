@@ -62,7 +62,7 @@ fn Figure(
 ) -> impl IntoView {
     let difference = against.map(|(other, called)| {
         let text = difference(amount, other);
-        view! { <span class="muted nowrap">{format!("{text} {called}")}</span> }
+        view! { <span class="muted">{format!("{text} {called}")}</span> }
     });
     view! {
         <div class="figure">
