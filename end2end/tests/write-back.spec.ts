@@ -1,6 +1,6 @@
 import { PASSWORD, expect, test } from "../fixtures/test.ts";
 
-/** The list that `pick` chooses from, in the same order: what is picked stands near its top. */
+/** The list that `pick` chooses from, in the same order: what is picked one after the other stands together. */
 const PLANNED = "/o/RIO/records?source=Rental&isActualized=false&isDiscontinued=false";
 
 test("three cells edited by keyboard are seen to reach PEMS, and are in its journal once", async ({
@@ -11,7 +11,7 @@ test("three cells edited by keyboard are seen to reach PEMS, and are in its jour
   simulator,
 }) => {
   const [one, other] = [await pick(), await pick()];
-  await open("/login?next=" + encodeURIComponent(PLANNED));
+  await open("/login?next=" + encodeURIComponent(`${PLANNED}&focus=${one.pfaId}`));
   await page.getByLabel("Username").fill("manager");
   await page.getByLabel("Password").fill(PASSWORD);
   await page.keyboard.press("Enter");
