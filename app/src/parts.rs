@@ -20,8 +20,8 @@ use crate::components::dialog::{CloseDialog, Dialog};
 
 #[cfg(feature = "hydrate")]
 use crate::pages::{
-    conflicts::load_conflicts, deck::load_deck, history::load_history, notifications::load_notifications,
-    rollbacks::load_rollbacks, settings::load_settings, sync::load_sync,
+    conflicts::load_conflicts, deck::load_deck, help::load_help, history::load_history,
+    notifications::load_notifications, rollbacks::load_rollbacks, settings::load_settings, sync::load_sync,
 };
 
 /// How long a page has been at work before the other parts are fetched.
@@ -67,7 +67,13 @@ pub fn fetch_later() {
         leptos::task::spawn_local(async {
             // Whoever needs one that failed tries again.
             let first = (load_deck().await, load_conflicts().await, load_sync().await, load_history().await);
-            let _ = (first, load_rollbacks().await, load_settings().await, load_notifications().await);
+            let _ = (
+                first,
+                load_rollbacks().await,
+                load_settings().await,
+                load_notifications().await,
+                load_help().await,
+            );
         });
     };
     set_timeout(fetch, QUIET);

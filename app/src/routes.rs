@@ -15,6 +15,7 @@ use crate::focus::provide_focus;
 use crate::layout::organization::OrganizationLayout;
 use crate::pages::conflicts::ConflictPages;
 use crate::pages::deck::DeckPages;
+use crate::pages::help::HelpPages;
 use crate::pages::history::HistoryPages;
 use crate::pages::home::HomePage;
 use crate::pages::login::Login;
@@ -45,6 +46,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=DeckPages::Deck ssr=SsrMode::Async />
                     <Route path=path!("/records") view=GridPage ssr=SsrMode::Async />
                     <Route path=path!("/records/:id/history") view=HistoryPages::Record ssr=SsrMode::Async />
+                    <Route path=path!("/keys") view=HelpPages::Keys ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPages::Organization ssr=SsrMode::Async />
                     <Route path=path!("/notifications") view=NotificationPages::Inbox ssr=SsrMode::Async />
                     <Route path=path!("/sync") view=SyncPages::Status ssr=SsrMode::Async />

@@ -46,6 +46,9 @@ test("a commit is followed live to its end", async ({ api, login, open, page, pi
   await expect(queue).toContainText("Nothing waits");
   await expect(page.getByRole("progressbar")).toHaveCount(0);
   await expect(page.getByRole("region", { name: "Recent runs" }).getByRole("row").nth(1)).toContainText("1 of 1 in PEMS");
+  const day = page.getByRole("figure").filter({ hasText: "Changes in the last 24 hours" });
+  await day.getByText("Changes in the last 24 hours as a table").click();
+  await expect(day.getByRole("cell").filter({ hasText: /^[1-9]/ }).first()).toBeVisible();
 });
 
 test("a change that waits for its next try says why, and Sync now sends it", async ({

@@ -56,8 +56,8 @@ pub use rollbacks::{
     RollbackRequest, RollbackTarget, RollbackView, RollbacksPort, TargetFields, UnclearTarget,
 };
 pub use sync::{
-    ApiServerHealth, HealthWord, JobDetail, JobItem, JobView, ReadSyncStarted, StatusQuery, SyncPort,
-    SyncStatus, WriteSyncRequest, WriteSyncStarted,
+    ApiServerHealth, HealthWord, HourOfWrites, JobDetail, JobItem, JobView, ReadSyncStarted, StatusQuery,
+    SyncPort, SyncStatus, WriteSyncRequest, WriteSyncStarted,
 };
 pub use window::Window;
 

@@ -164,11 +164,24 @@ pub struct WriteSyncStarted {
     pub estimated_completion_time: DateTime<Utc>,
 }
 
+/// What ended within an hour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HourOfWrites {
+    /// When it begins.
+    pub from: DateTime<Utc>,
+    /// Changes that are in PEMS.
+    pub completed: i64,
+    /// Changes that PEMS refused, or whose retries were used up.
+    pub failed: i64,
+}
+
 /// Sync as a whole.
 #[async_trait]
 pub trait SyncPort: Send + Sync {
     /// Needs `Read`.
     async fn status(&self, access: &Access, query: &StatusQuery) -> Result<SyncStatus, BackendError>;
+    /// The last 24 hours, oldest first, the present one included. Needs `Read`.
+    async fn throughput(&self, access: &Access) -> Result<Vec<HourOfWrites>, BackendError>;
     /// Newest first. Needs `Read`.
     async fn jobs(
         &self,

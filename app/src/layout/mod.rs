@@ -4,6 +4,7 @@ pub mod connection;
 pub mod inbox;
 pub mod organization;
 pub mod organization_switch;
+pub mod shortcuts;
 pub mod status;
 pub mod theme;
 pub mod top_bar;

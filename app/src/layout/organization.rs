@@ -5,6 +5,7 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_params_map};
 
 use super::inbox::provide_unread;
+use super::shortcuts::Shortcuts;
 use super::status::provide_status;
 use super::top_bar::TopBar;
 use crate::backend::OrganizationRef;
@@ -74,6 +75,7 @@ fn Inside(organization: OrganizationRef) -> impl IntoView {
             "Skip to the content"
         </a>
         <TopBar />
+        <Shortcuts />
         <main id="main" tabindex="-1" node_ref=main>
             <Outlet />
         </main>

@@ -6,11 +6,12 @@ use vanguard_domain::permission::Role;
 
 use crate::components::icon::{Glyph, Icon};
 use crate::server_fns::session::LogOut;
-use crate::session::use_user;
+use crate::session::{use_organization, use_user};
 
 /// The user's name; the menu holds role and log-out. A plain form: a new page, with nothing left of the old session.
 #[component]
 pub fn UserMenu() -> impl IntoView {
+    let keys = format!("/o/{}/keys", use_organization().code);
     use_user().map(|user| {
         let role = role_label(user.role);
         view! {
@@ -32,6 +33,10 @@ pub fn UserMenu() -> impl IntoView {
                     <dt>"Role"</dt>
                     <dd>{role}</dd>
                 </dl>
+                <a class="menu-item" href=keys.clone() aria-keyshortcuts="?">
+                    "Keys"
+                    <kbd>"?"</kbd>
+                </a>
                 <form method="post" action=LogOut::url()>
                     <button class="button" type="submit">
                         "Log out"

@@ -2,6 +2,7 @@
 
 pub mod conflicts;
 pub mod deck;
+pub mod help;
 pub mod history;
 pub mod home;
 pub mod login;

@@ -4,13 +4,20 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use uuid::Uuid;
 
-use crate::backend::{BackendError, JobView, ReadSyncStarted, SyncStatus, WriteSyncStarted};
+use crate::backend::{BackendError, HourOfWrites, JobView, ReadSyncStarted, SyncStatus, WriteSyncStarted};
 
 /// How the synchronisation fares.
 #[server(prefix = "/fn", endpoint = "sync/status", input = GetUrl)]
 pub async fn current_status(organization_id: Uuid) -> Result<SyncStatus, BackendError> {
     let access = super::access(organization_id)?;
     super::backend()?.sync.status(&access, &crate::backend::StatusQuery::default()).await
+}
+
+/// What ended in the last 24 hours.
+#[server(prefix = "/fn", endpoint = "sync/throughput", input = GetUrl)]
+pub async fn hours_of_writes(organization_id: Uuid) -> Result<Vec<HourOfWrites>, BackendError> {
+    let access = super::access(organization_id)?;
+    super::backend()?.sync.throughput(&access).await
 }
 
 /// The newest runs, read and write together.

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use sqlx::PgPool;
 use uuid::Uuid;
 use vanguard_app::backend::{
-    Access, BackendError, JobDetail, JobView, ReadSyncStarted, StatusQuery, SyncPort, SyncStatus,
-    WriteSyncRequest, WriteSyncStarted,
+    Access, BackendError, HourOfWrites, JobDetail, JobView, ReadSyncStarted, StatusQuery, SyncPort,
+    SyncStatus, WriteSyncRequest, WriteSyncStarted,
 };
 use vanguard_domain::permission::Permission;
 use vanguard_domain::queue::{Priority, QueueStatus};
@@ -105,6 +105,11 @@ impl SyncPort for SyncService {
             last_read,
             mirrored: counts.mirrored,
         })
+    }
+
+    async fn throughput(&self, access: &Access) -> Result<Vec<HourOfWrites>, BackendError> {
+        access.require(Permission::Read)?;
+        store::throughput(&mut *self.pool.acquire().await.or_internal()?, access).await.or_internal()
     }
 
     async fn jobs(

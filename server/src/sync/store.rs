@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
-use vanguard_app::backend::{Access, ApiServerHealth, JobItem, JobView, StatusQuery};
+use vanguard_app::backend::{Access, ApiServerHealth, HourOfWrites, JobItem, JobView, StatusQuery};
 
 pub(super) async fn open_write_job(
     connection: &mut PgConnection,
@@ -94,6 +94,26 @@ pub(super) async fn counts(
         query.end_date
     )
     .fetch_one(connection)
+    .await
+}
+
+/// Hour by hour, hours without an end of anything too.
+pub(super) async fn throughput(
+    connection: &mut PgConnection,
+    access: &Access,
+) -> Result<Vec<HourOfWrites>, sqlx::Error> {
+    sqlx::query_as!(
+        HourOfWrites,
+        r#"SELECT h.hour AS "from!", count(q.id) FILTER (WHERE q.status = 'completed') AS "completed!",
+                  count(q.id) FILTER (WHERE q.status = 'failed') AS "failed!"
+           FROM generate_series(date_trunc('hour', now(), 'UTC') - interval '23 hours',
+                                date_trunc('hour', now(), 'UTC'), interval '1 hour') AS h (hour)
+           LEFT JOIN pfa_write_queue q ON q.organisation_id = $1 AND q.completed_at IS NOT NULL
+                                      AND q.completed_at >= h.hour AND q.completed_at < h.hour + interval '1 hour'
+           GROUP BY h.hour ORDER BY h.hour"#,
+        access.organization_id()
+    )
+    .fetch_all(connection)
     .await
 }
 

@@ -10,6 +10,7 @@ pub mod read_run;
 pub mod runs;
 pub mod servers;
 pub mod status;
+pub mod throughput;
 pub mod work;
 
 use leptos::prelude::*;

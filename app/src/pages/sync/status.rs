@@ -11,6 +11,7 @@ use super::queue_table::Queue;
 use super::read_run::ReadRun;
 use super::runs::{Runs, WriteProgress};
 use super::servers::Servers;
+use super::throughput::Throughput;
 use super::work::provide_work;
 use crate::components::loaded::Loaded;
 use crate::components::notice::NoticeBanner;
@@ -33,6 +34,7 @@ pub fn SyncStatusPage() -> impl IntoView {
             <WriteProgress />
             <DeadLetters />
             <Queue />
+            <Throughput />
             <Runs />
             <Loaded resource=status what="the API servers" let:status>
                 <Servers servers=status.servers />

@@ -1,0 +1,52 @@
+//! `/o/:org/keys`: what the keyboard does.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::layout::shortcuts::PAGES;
+
+/// Keys that act where one is, and what they do.
+const ACTS: [(&str, &str); 8] = [
+    ("/", "Search the records"),
+    ("j, k", "The next and the previous row of a list"),
+    ("x", "Tick the row"),
+    ("n", "In a conflict: the next one"),
+    ("Esc", "Close a dialog, or leave a cell as it was"),
+    ("Enter, F2", "In the grid: edit the cell"),
+    ("Ctrl+Z, Ctrl+Y", "In the grid: undo and redo"),
+    ("?", "This list"),
+];
+
+/// The page.
+#[component]
+pub fn KeysPage() -> impl IntoView {
+    let pages = PAGES
+        .into_iter()
+        .map(|(letter, name, _)| view! { <Key keys=vec!["g", letter] what=name /> })
+        .collect_view();
+    let acts = ACTS.into_iter().map(|(key, what)| view! { <Key keys=vec![key] what /> }).collect_view();
+    view! {
+        <Title text="Keys" />
+        <div class="page">
+            <h1>"Keys"</h1>
+            <p class="muted">"They rest while you type."</p>
+            <h2>"Go to a page"</h2>
+            <dl class="keys">{pages}</dl>
+            <h2>"Do something"</h2>
+            <dl class="keys">{acts}</dl>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Key(keys: Vec<&'static str>, what: &'static str) -> impl IntoView {
+    let keys = keys.into_iter().map(|key| view! { <kbd>{key}</kbd> " " }).collect_view();
+    view! {
+        <div>
+            <dt>{keys}</dt>
+            <dd>{what}</dd>
+        </div>
+    }
+    .into_any()
+}
