@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::AddAssign;
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -25,14 +26,16 @@ pub struct Costs {
     pub actual: Decimal,
 }
 
-impl Costs {
-    fn add(&mut self, other: Self) {
+impl AddAssign for Costs {
+    fn add_assign(&mut self, other: Self) {
         self.plan += other.plan;
         self.forecast += other.forecast;
         self.drafted += other.drafted;
         self.actual += other.actual;
     }
+}
 
+impl Costs {
     /// Of each of them, the same.
     fn of(figure: impl Fn(Figure) -> Decimal) -> Self {
         Self {
@@ -120,15 +123,15 @@ impl Portfolio {
             known.unwrap_or_default()
         });
         self.records += 1;
-        self.total.add(costs);
-        self.by_category.entry(record.text(Field::Category).to_owned()).or_default().add(costs);
+        self.total += costs;
+        *self.by_category.entry(record.text(Field::Category).to_owned()).or_default() += costs;
         for figure in [Figure::Plan, Figure::Forecast, Figure::Drafted, Figure::Actual] {
             if !counts(figure) {
                 continue;
             }
             for (month, amount) in by_month(side(figure), figure.phase()) {
                 let share = Costs::of(|other| if other == figure { amount } else { Decimal::ZERO });
-                self.by_month.entry(month).or_default().add(share);
+                *self.by_month.entry(month).or_default() += share;
             }
         }
     }

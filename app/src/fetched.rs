@@ -7,6 +7,7 @@
 
 use leptos::prelude::*;
 use leptos::server::codee::{Decoder, Encoder};
+use leptos::task::spawn_local;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -27,6 +28,46 @@ where
 {
     // Every page is rendered whole before it is sent, so that no data needs to be waited for particularly.
     Resource::new_with_options(source, fetch, false)
+}
+
+/// Counts up when `source` changes and what the server has is something else than what is `shown` by then. For what is
+/// in somebody's hands: most events are about other records, and what is drawn anew disturbs whoever is choosing.
+pub fn outdated<S, T, F>(
+    source: impl Fn() -> S + 'static,
+    shown: StoredValue<Option<T>>,
+    fetch: impl Fn() -> F + 'static,
+) -> RwSignal<u32>
+where
+    S: PartialEq + 'static,
+    T: PartialEq + Send + Sync + 'static,
+    F: Future<Output = Result<T, BackendError>> + 'static,
+{
+    let version = RwSignal::new(0);
+    Effect::new(move |before: Option<S>| {
+        let now = source();
+        if before.is_some_and(|before| before != now) {
+            let fetched = fetch();
+            spawn_local(async move {
+                let found = match fetched.await {
+                    Ok(found) => Some(found),
+                    Err(BackendError::NotFound { .. }) => None,
+                    // It is said by whatever is done next; what is shown stays.
+                    Err(_) => return,
+                };
+                let is_new = shown.try_update_value(|shown| {
+                    let is_new = *shown != found;
+                    *shown = found;
+                    is_new
+                });
+                // What showed it may be closed by now.
+                if is_new == Some(true) {
+                    let _ = version.try_update(|version| *version += 1);
+                }
+            });
+        }
+        now
+    });
+    version
 }
 
 /// A value that the server finds out while it renders the page, and sends along with it.

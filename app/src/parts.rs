@@ -1,6 +1,6 @@
 //! The parts that the app is cut into for the browser.
 //!
-//! The records and what surrounds every page are the main part, which every page loads. The pages of any other area are
+//! What surrounds every page is the main part, which every page loads. The pages of an area are
 //! a part of their own: a function marked `#[wasm_split]`, which `cargo xtask build` cuts out with all that only it
 //! calls. A part is an area rather than a page, because what several parts share becomes further files.
 //!
@@ -20,8 +20,15 @@ use crate::components::dialog::{CloseDialog, Dialog};
 
 #[cfg(feature = "hydrate")]
 use crate::pages::{
-    conflicts::load_conflicts, deck::load_deck, help::load_help, history::load_history,
-    notifications::load_notifications, rollbacks::load_rollbacks, settings::load_settings, sync::load_sync,
+    conflicts::load_conflicts,
+    deck::load_deck,
+    help::load_help,
+    history::load_history,
+    notifications::load_notifications,
+    records::{load_record_dialogs, load_records},
+    rollbacks::load_rollbacks,
+    settings::load_settings,
+    sync::load_sync,
 };
 
 /// How long a page has been at work before the other parts are fetched.
@@ -51,7 +58,7 @@ pub fn at_once(view: impl Future<Output = Result<AnyView, SplitLoaderError>>) ->
 }
 
 /// Tells the browser which files it will need.
-fn announce(part: &'static str) {
+pub fn announce(part: &'static str) {
     #[cfg(feature = "ssr")]
     if let Some(PartFiles(files)) = use_context() {
         files.get(part).into_iter().flatten().for_each(|file| crate::respond::preload(file));
@@ -66,8 +73,10 @@ pub fn fetch_later() {
     let fetch = || {
         leptos::task::spawn_local(async {
             // Whoever needs one that failed tries again.
+            let records = (load_records().await, load_record_dialogs().await);
             let first = (load_deck().await, load_conflicts().await, load_sync().await, load_history().await);
             let _ = (
+                records,
                 first,
                 load_rollbacks().await,
                 load_settings().await,

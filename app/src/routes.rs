@@ -21,7 +21,7 @@ use crate::pages::home::HomePage;
 use crate::pages::login::Login;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::notifications::NotificationPages;
-use crate::pages::records::grid::GridPage;
+use crate::pages::records::RecordsPages;
 use crate::pages::rollbacks::RollbackPages;
 use crate::pages::settings::SettingsPages;
 use crate::pages::sync::SyncPages;
@@ -44,7 +44,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=Login ssr=SsrMode::Async />
                 <ParentRoute path=path!("/o/:org") view=OrganizationLayout ssr=SsrMode::Async>
                     <Route path=path!("") view=DeckPages::Deck ssr=SsrMode::Async />
-                    <Route path=path!("/records") view=GridPage ssr=SsrMode::Async />
+                    <Route path=path!("/records") view=RecordsPages::Grid ssr=SsrMode::Async />
                     <Route path=path!("/records/:id/history") view=HistoryPages::Record ssr=SsrMode::Async />
                     <Route path=path!("/keys") view=HelpPages::Keys ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPages::Organization ssr=SsrMode::Async />

@@ -1,8 +1,8 @@
 import { expect, test } from "../fixtures/test.ts";
 
-// The app comes in parts: the records' with every page, each other area's when it is visited.
+// The app comes in parts: what surrounds every page with each of them, an area's when it is visited.
 
-test("a page's answer names its part, which is fetched once; the records need none", async ({ login, open, page }) => {
+test("a page's answer names its part, which is fetched once", async ({ login, open, page }) => {
   await login("viewer");
   const fetched: string[] = [];
   page.on("request", (request) => fetched.push(...(request.url().match(/split_sync\.\w+\.wasm$/) ?? [])));
@@ -14,13 +14,14 @@ test("a page's answer names its part, which is fetched once; the records need no
   expect(await named("/o/RIO/sync")).toMatch(/<\/pkg\/split_sync\.\w+\.wasm>; rel=preload; as=fetch; crossorigin/);
   expect(fetched).toHaveLength(1);
   expect(await named("/o/RIO/conflicts")).toMatch(/<\/pkg\/split_conflicts\.\w+\.wasm>/);
-  expect(await named("/o/RIO/records")).toBe("");
+  expect(await named("/o/RIO/records")).not.toContain("split_record_dialogs");
+  expect(await named("/o/RIO/records?dialog=review"), "what is rendered must be taken over").toContain("split_record_dialogs");
 });
 
 test("the other parts come by themselves, so that a visit needs no connection", async ({ login, open, page, problems }) => {
   problems.expect(/Failed to load resource/);
   await login("viewer");
-  const parts = ["deck", "sync", "conflicts", "history", "rollbacks", "settings", "notifications", "help"].map((part) =>
+  const parts = ["deck", "records", "record_dialogs", "sync", "conflicts", "history", "rollbacks", "settings", "notifications", "help"].map((part) =>
     page.waitForResponse((response) => response.url().includes(`/pkg/split_${part}.`)),
   );
   await open("/o/RIO/records");

@@ -11,6 +11,7 @@
 //! | [`conflict`] | conflicts and merges: found by the worker, decided by people or by a rule |
 //! | [`credentials`] | encrypts secrets at rest |
 //! | [`database`] | connects and migrates |
+//! | [`deck`] | the command deck: what needs the viewer, and what everything costs |
 //! | [`demo`] | demonstration users for an empty database |
 //! | `exchange` | one HTTP request to somebody else, and what comes back |
 //! | [`health`] | whether server and sync worker are well, for watchdogs |
@@ -21,7 +22,6 @@
 //! | [`notify`] | tells browsers and workers, over PostgreSQL, that something changed |
 //! | [`ownership`] | whose value holds, where an administrator has said so; what that would have done |
 //! | [`pems`] | reaches PEMS: connector, limiter, breaker |
-//! | [`portfolio`] | the command deck: what needs the viewer, and what everything costs |
 //! | [`queue`] | claims, leases, retries and buries writes |
 //! | [`read_sync`] | reads PEMS into the mirror: bronze → silver → gold → mirror |
 //! | [`records`] | reads the merged view |
@@ -40,6 +40,7 @@ pub mod config;
 pub mod conflict;
 pub mod credentials;
 pub mod database;
+pub mod deck;
 pub mod demo;
 mod exchange;
 pub mod health;
@@ -50,7 +51,6 @@ pub mod modification;
 pub mod notify;
 pub mod ownership;
 pub mod pems;
-pub mod portfolio;
 pub mod queue;
 pub mod read_sync;
 pub mod records;

@@ -6,27 +6,24 @@ use vanguard_domain::portfolio::Portfolio;
 
 use super::{Access, BackendError};
 
-/// What waits for somebody, counted for the viewer.
+/// What waits for the viewer himself; what waits for everybody is in the sync status.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deck {
-    /// Conflicts to decide, whoever made the changes.
-    pub conflicts: i64,
-    /// Those of them about the viewer's own changes.
+pub struct Needs {
+    /// Conflicts about his own changes.
     pub own_conflicts: i64,
-    /// Changes that PEMS refused, or whose retries are used up.
-    pub dead_letters: i64,
-    /// Rollbacks that the viewer may approve.
+    /// Rollbacks that he may approve.
     pub approvals: i64,
-    /// The viewer's own drafts.
+    /// His own drafts.
     pub drafts: i64,
     /// Those of them whose record PEMS has changed since.
     pub outdated_drafts: i64,
-    /// `None` for whoever may not see amounts.
-    pub portfolio: Option<Portfolio>,
 }
 
 /// The command deck.
 #[async_trait]
 pub trait DeckPort: Send + Sync {
-    async fn deck(&self, access: &Access) -> Result<Deck, BackendError>;
+    /// Needs `Read`.
+    async fn needs(&self, access: &Access) -> Result<Needs, BackendError>;
+    /// What all records cost, and would with the viewer's drafts. Needs `ViewFinancials`.
+    async fn portfolio(&self, access: &Access) -> Result<Portfolio, BackendError>;
 }

@@ -35,7 +35,7 @@ pub use conflicts::{
     AppliedResolution, ConflictAuthor, ConflictList, ConflictQuery, ConflictView, ConflictsPort, MergePage,
     MergeUndo, MergeView, PfaDetails, ResolveRequest, Waiting,
 };
-pub use deck::{Deck, DeckPort};
+pub use deck::{DeckPort, Needs};
 pub use drafts::{
     CommitOutcome, CommitRequest, Discarded, DraftInput, DraftRefusal, DraftSide, DraftsPort, MOST_DRAFTS,
     RebaseRequest, SaveOutcome, SavedDraft,

@@ -62,6 +62,8 @@ pub struct SyncStatus {
     pub failed: i64,
     /// Unresolved conflicts.
     pub conflicts: i64,
+    /// Changes that PEMS refused, or whose retries are used up, and that nobody has decided yet.
+    pub dead_letters: i64,
     /// Commit to confirmed in PEMS, of the last 1,000 completed items, in ms.
     pub avg_sync_time: Option<f64>,
     /// The same, 95th percentile, in ms.

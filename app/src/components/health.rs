@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::icon::Glyph;
 use super::tag::Tag;
 use super::tone::Tone;
-use crate::backend::HealthWord;
+use crate::backend::{HealthWord, SyncStatus};
 
 /// The word that people see.
 pub const fn label(health: HealthWord) -> &'static str {
@@ -33,6 +33,19 @@ const fn glyph(health: HealthWord) -> Glyph {
         HealthWord::Paused => Glyph::Pause,
         HealthWord::Down => Glyph::Cross,
     }
+}
+
+/// Why it fares so, in a sentence.
+pub fn why(status: &SyncStatus) -> String {
+    match status.health {
+        HealthWord::Healthy => "Changes reach PEMS as they should.".to_owned(),
+        _ => status.health_reason.clone(),
+    }
+}
+
+/// The classes of the panel that begins with the health.
+pub fn panel_class(health: HealthWord) -> String {
+    format!("panel sync-headline sync-headline-{}", tone(health).name())
 }
 
 /// Health as icon and word.

@@ -27,6 +27,7 @@ pub mod duration;
 pub mod empty_state;
 pub mod field_input;
 pub mod field_value;
+pub mod figure;
 pub mod grid;
 pub mod health;
 pub mod icon;

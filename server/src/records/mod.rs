@@ -17,7 +17,7 @@ use vanguard_domain::record::Field;
 
 use crate::internal::OrInternal;
 
-pub use since_draft::{UnderDraft, under_draft};
+pub use since_draft::{UnderDraft, outdated_drafts, under_draft};
 pub use store::{Seen, Version, mirror_records, seen_records, versions};
 
 /// Implements the records port.

@@ -95,6 +95,15 @@ pub async fn under_draft(
     })
 }
 
+/// How many of the caller's drafts PEMS has changed the records of, as he is shown it.
+pub async fn outdated_drafts(connection: &mut PgConnection, access: &Access) -> Result<i64, sqlx::Error> {
+    let drafted = store::overtaken_drafts(connection, access).await?;
+    let layers = store::layers(connection, access, &drafted).await?;
+    let outdated =
+        layers.mirror.values().filter(|record| !row::changed_since_draft(access, &layers, record).is_empty());
+    Ok(i64::try_from(outdated.count()).unwrap_or(i64::MAX))
+}
+
 /// Whether the caller is shown the field's values.
 pub(super) fn is_shown(access: &Access, field: Field) -> bool {
     !field.is_money() || access.may(Permission::ViewFinancials)

@@ -93,6 +93,7 @@ impl SyncPort for SyncService {
             completed: counts.completed,
             failed: counts.failed,
             conflicts: counts.conflicts,
+            dead_letters: counts.dead_letters,
             avg_sync_time: recent.average_ms,
             p95_sync_time: recent.p95_ms,
             last_sync_at: recent.last_completed_at,

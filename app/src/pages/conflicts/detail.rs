@@ -1,7 +1,6 @@
 //! One conflict, to be decided: a dialog over the list of conflicts or over the grid.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -28,7 +27,7 @@ use crate::components::shortcut::{Place, on_shortcut};
 use crate::components::tag::Tag;
 use crate::components::tone::Tone;
 use crate::events::{EventKind, use_events};
-use crate::fetched::fetched;
+use crate::fetched::{fetched, outdated};
 use crate::server_fns::conflicts::{DecideConflict, FoundConflict, conflict};
 use crate::session::{may, use_organization};
 
@@ -41,14 +40,20 @@ pub fn ConflictDialog(#[prop(into)] id: Signal<Option<Uuid>>, over: Over) -> imp
     let organization_id = use_organization().id;
     // What was shown last, how often it became something else, and what waits besides.
     let (shown, waiting) = (StoredValue::new(None), RwSignal::new(Waiting::default()));
-    let version = follow(id, shown, waiting);
-    let loaded = fetched(
-        move || (id.get(), version.get()),
-        move |(id, _)| async move {
-            let id = id.ok_or_else(|| BackendError::not_found("conflict"))?;
-            conflict(organization_id, id).await
-        },
-    );
+    let find = move |id: Option<Uuid>| async move {
+        let id = id.ok_or_else(|| BackendError::not_found("conflict"))?;
+        conflict(organization_id, id).await
+    };
+    let events = use_events();
+    // A record's new version in PEMS is a modification event.
+    let changes = move || [EventKind::Conflict, EventKind::Modification].map(|kind| events.version(kind));
+    let version = outdated(changes, shown, move || async move {
+        let found = find(id.get_untracked()).await?;
+        // The dialog may be closed by now.
+        let _ = waiting.try_set(found.waiting);
+        Ok(found.conflict)
+    });
+    let loaded = fetched(move || (id.get(), version.get()), move |(id, _)| find(id));
     // Outside of what is shown anew with every fetch: what was chosen stays chosen, what was sent is answered.
     let picks = Picks::new();
     let decide = ServerAction::<DecideConflict>::new();
@@ -72,36 +77,6 @@ pub fn ConflictDialog(#[prop(into)] id: Signal<Option<Uuid>>, over: Over) -> imp
         </Dialog>
     }
     .into_any()
-}
-
-/// Counts up when events have made the conflict something else than what is shown. Most events are about other records, and
-/// what is drawn anew disturbs whoever is typing.
-fn follow(
-    id: Signal<Option<Uuid>>,
-    shown: StoredValue<Option<ConflictView>>,
-    waiting: RwSignal<Waiting>,
-) -> RwSignal<u32> {
-    let organization_id = use_organization().id;
-    let events = use_events();
-    let version = RwSignal::new(0);
-    Effect::new(move |before: Option<(u64, u64)>| {
-        // A record's new version in PEMS is a modification event.
-        let now = (events.version(EventKind::Conflict), events.version(EventKind::Modification));
-        if let Some(id) = id.get_untracked().filter(|_| before.is_some_and(|before| before != now)) {
-            spawn_local(async move {
-                // A failure is said by whatever is done next; what is shown stays.
-                let Ok(found) = conflict(organization_id, id).await else { return };
-                let is_new = shown.try_with_value(|shown| shown.as_ref() != Some(&found.conflict));
-                // The dialog may be closed by now.
-                let _ = match is_new {
-                    Some(true) => version.try_update(|version| *version += 1),
-                    _ => waiting.try_set(found.waiting).map(|_| ()),
-                };
-            });
-        }
-        now
-    });
-    version
 }
 
 fn remember(found: &FoundConflict, shown: StoredValue<Option<ConflictView>>, waiting: RwSignal<Waiting>) {

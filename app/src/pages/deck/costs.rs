@@ -8,39 +8,31 @@ use super::periods::periods;
 use crate::components::chart::columns::{Column, Columns, Series};
 use crate::components::chart::share_bar::ShareBar;
 use crate::components::field_value::grouped;
+use crate::components::figure::Figure;
 use crate::components::table_frame::TableFrame;
 
-/// The figures and charts; a word to whoever may not see amounts.
+/// The figures and charts.
 #[component]
-pub fn PortfolioCosts(portfolio: Option<Portfolio>) -> impl IntoView {
-    let Some(portfolio) = portfolio else {
-        return view! {
-            <section aria-labelledby="costs-heading">
-                <h2 id="costs-heading">"Costs"</h2>
-                <p class="muted">"Amounts need the permission ViewFinancials. Ask an administrator for it."</p>
-            </section>
-        }
-        .into_any();
-    };
+pub fn PortfolioCosts(portfolio: Portfolio) -> impl IntoView {
     let drafted = portfolio.total.drafted != portfolio.total.forecast;
     let records = grouped(&portfolio.records.to_string());
     view! {
         <section aria-labelledby="costs-heading">
             <h2 id="costs-heading">"Costs"</h2>
             <dl class="figures-grid panel">
-                <Figure label="Plan" amount=portfolio.total.plan />
-                <Figure label="Forecast" amount=portfolio.total.forecast against=(portfolio.total.plan, "against the plan") />
+                <Amount label="Plan" amount=portfolio.total.plan />
+                <Amount label="Forecast" amount=portfolio.total.forecast against=(portfolio.total.plan, "against the plan") />
                 {drafted
                     .then(|| {
                         view! {
-                            <Figure
+                            <Amount
                                 label="Forecast with your drafts"
                                 amount=portfolio.total.drafted
                                 against=(portfolio.total.forecast, "by your drafts")
                             />
                         }
                     })}
-                <Figure label="Actual" amount=portfolio.total.actual />
+                <Amount label="Actual" amount=portfolio.total.actual />
             </dl>
             <p class="field-hint">
                 {format!("{records} records, without those that are discontinued. In the organisation's currency.")}
@@ -52,24 +44,20 @@ pub fn PortfolioCosts(portfolio: Option<Portfolio>) -> impl IntoView {
     .into_any()
 }
 
+/// An amount, and how far it is from another one.
 #[component]
-fn Figure(
+fn Amount(
     label: &'static str,
     amount: Decimal,
     /// What it is compared with, and how that is called.
     #[prop(optional)]
     against: Option<(Decimal, &'static str)>,
 ) -> impl IntoView {
-    let difference = against.map(|(other, called)| {
-        let text = difference(amount, other);
-        view! { <span class="muted">{format!("{text} {called}")}</span> }
-    });
+    let more = against.map(|(other, called)| format!("{} {called}", difference(amount, other)));
     view! {
-        <div class="figure">
-            <dt>{label}</dt>
-            <dd title=money(amount)>{compact(amount)}</dd>
-            {difference.map(|difference| view! { <dd class="figure-more">{difference}</dd> })}
-        </div>
+        <Figure label hint=money(amount) more>
+            {compact(amount)}
+        </Figure>
     }
     .into_any()
 }

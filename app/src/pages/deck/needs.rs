@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use crate::backend::Deck;
+use crate::backend::{Needs, SyncStatus};
 use crate::components::empty_state::EmptyState;
 use crate::components::field_value::grouped;
 use crate::components::icon::{Glyph, Icon};
@@ -22,9 +22,9 @@ struct Need {
 
 /// All that waits; that nothing does is said too.
 #[component]
-pub fn Needs(deck: Deck) -> impl IntoView {
+pub fn NeedsYou(needs: Needs, status: SyncStatus) -> impl IntoView {
     let code = use_organization().code;
-    let needs: Vec<Need> = needs(&deck).into_iter().filter(|need| need.count > 0).collect();
+    let needs: Vec<Need> = cards(&needs, &status).into_iter().filter(|need| need.count > 0).collect();
     let list = if needs.is_empty() {
         view! {
             <div class="panel">
@@ -50,37 +50,37 @@ pub fn Needs(deck: Deck) -> impl IntoView {
     .into_any()
 }
 
-fn needs(deck: &Deck) -> [Need; 4] {
-    let own = (deck.own_conflicts > 0).then(|| match deck.own_conflicts {
-        own if own == deck.conflicts => "about your own changes".to_owned(),
+fn cards(needs: &Needs, status: &SyncStatus) -> [Need; 4] {
+    let own = (needs.own_conflicts > 0).then(|| match needs.own_conflicts {
+        own if own == status.conflicts => "about your own changes".to_owned(),
         own => format!("{} about your own changes", grouped(&own.to_string())),
     });
-    let outdated = (deck.outdated_drafts > 0)
-        .then(|| format!("PEMS has changed {} since you began", grouped(&deck.outdated_drafts.to_string())));
+    let outdated = (needs.outdated_drafts > 0)
+        .then(|| format!("PEMS has changed {} since you began", grouped(&needs.outdated_drafts.to_string())));
     [
         Need {
-            count: deck.conflicts,
+            count: status.conflicts,
             glyph: Glyph::Collision,
             what: ("conflict to decide", "conflicts to decide"),
             more: own,
             path: "conflicts",
         },
         Need {
-            count: deck.dead_letters,
+            count: status.dead_letters,
             glyph: Glyph::Warning,
             what: ("failed change", "failed changes"),
             more: Some("PEMS refused them, or their retries are used up".to_owned()),
             path: "sync",
         },
         Need {
-            count: deck.approvals,
+            count: needs.approvals,
             glyph: Glyph::User,
             what: ("rollback to approve", "rollbacks to approve"),
             more: None,
             path: "rollbacks",
         },
         Need {
-            count: deck.drafts,
+            count: needs.drafts,
             glyph: Glyph::Pencil,
             what: ("draft to commit", "drafts to commit"),
             more: outdated,

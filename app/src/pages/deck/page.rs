@@ -3,19 +3,20 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
+use vanguard_domain::permission::Permission;
 
 use super::costs::PortfolioCosts;
-use super::needs::Needs;
-use crate::backend::{Deck, HealthWord, SyncStatus};
-use crate::components::health::{Health, tone};
+use super::needs::NeedsYou;
+use crate::backend::SyncStatus;
+use crate::components::health::{Health, panel_class, why};
 use crate::components::loaded::Loaded;
 use crate::components::notice::NoticeBanner;
 use crate::components::relative_time::RelativeTime;
 use crate::events::{EventKind, use_events};
 use crate::fetched::fetched;
 use crate::layout::status::use_status;
-use crate::server_fns::deck::current_deck;
-use crate::session::use_organization;
+use crate::server_fns::deck::{current_needs, current_portfolio};
+use crate::session::{may, use_organization};
 
 /// The page.
 #[component]
@@ -24,10 +25,9 @@ pub fn DeckPage() -> impl IntoView {
     let id = organization.id;
     let events = use_events();
     let versions = move || {
-        [EventKind::Modification, EventKind::Conflict, EventKind::Queue, EventKind::Rollback]
-            .map(|kind| events.version(kind))
+        [EventKind::Modification, EventKind::Conflict, EventKind::Rollback].map(|kind| events.version(kind))
     };
-    let deck = fetched(versions, move |_| current_deck(id));
+    let needs = fetched(versions, move |_| current_needs(id));
     view! {
         <Title text="Command deck" />
         <div class="page">
@@ -39,20 +39,36 @@ pub fn DeckPage() -> impl IntoView {
             <Loaded resource=use_status() what="how the sync fares" let:status>
                 <SyncInAWord status />
             </Loaded>
-            <Loaded resource=deck what="what needs you" let:deck>
-                <Whole deck />
+            <Loaded resource=needs what="what needs you" let:needs>
+                <Loaded resource=use_status() what="what needs you" let:status>
+                    <NeedsYou needs=needs.clone() status />
+                </Loaded>
             </Loaded>
+            <Costs />
         </div>
     }
     .into_any()
 }
 
+/// What everything costs; a word to whoever may not see amounts.
 #[component]
-fn Whole(deck: Deck) -> impl IntoView {
-    let portfolio = deck.portfolio.clone();
+fn Costs() -> impl IntoView {
+    if !may(Permission::ViewFinancials) {
+        return view! {
+            <section aria-labelledby="costs-heading">
+                <h2 id="costs-heading">"Costs"</h2>
+                <p class="muted">"Amounts need the permission ViewFinancials. Ask an administrator for it."</p>
+            </section>
+        }
+        .into_any();
+    }
+    let id = use_organization().id;
+    let events = use_events();
+    let portfolio = fetched(move || events.version(EventKind::Modification), move |_| current_portfolio(id));
     view! {
-        <Needs deck />
-        <PortfolioCosts portfolio />
+        <Loaded resource=portfolio what="what everything costs" let:portfolio>
+            <PortfolioCosts portfolio />
+        </Loaded>
     }
     .into_any()
 }
@@ -61,17 +77,12 @@ fn Whole(deck: Deck) -> impl IntoView {
 #[component]
 fn SyncInAWord(status: SyncStatus) -> impl IntoView {
     let href = format!("/o/{}/sync", use_organization().code);
-    let why = if status.health == HealthWord::Healthy {
-        "Changes reach PEMS as they should.".to_owned()
-    } else {
-        status.health_reason.clone()
-    };
     view! {
-        <section class=format!("panel sync-headline sync-headline-{}", tone(status.health).name()) aria-label="Sync">
+        <section class=panel_class(status.health) aria-label="Sync">
             <div class="sync-health" role="status">
                 <Health health=status.health />
                 <p>
-                    {why}
+                    {why(&status)}
                     {status.last_sync_at.map(|at| view! { " Last write " <RelativeTime at /> "." })}
                 </p>
                 <A href=href>"Sync"</A>

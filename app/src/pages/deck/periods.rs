@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use rust_decimal::Decimal;
 use vanguard_domain::portfolio::{Costs, Month};
 
 /// More columns than this cannot be told apart.
@@ -30,7 +29,7 @@ pub fn periods(by_month: &BTreeMap<Month, Costs>) -> Vec<Period> {
         (number(*first, step)..=number(*last, step)).map(|number| (number, Costs::default())).collect();
     for (month, costs) in by_month {
         if let Some(sum) = sums.get_mut(&number(*month, step)) {
-            add(sum, costs);
+            *sum += *costs;
         }
     }
     sums.into_iter().map(|(number, costs)| Period { name: name(number, step), costs }).collect()
@@ -57,21 +56,10 @@ fn name(number: i32, step: u32) -> String {
     }
 }
 
-fn add(sum: &mut Costs, costs: &Costs) {
-    let each: [(&mut Decimal, Decimal); 4] = [
-        (&mut sum.plan, costs.plan),
-        (&mut sum.forecast, costs.forecast),
-        (&mut sum.drafted, costs.drafted),
-        (&mut sum.actual, costs.actual),
-    ];
-    for (sum, cost) in each {
-        *sum += cost;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::TimeZone;
+    use rust_decimal::Decimal;
 
     use super::*;
 

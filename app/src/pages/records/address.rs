@@ -8,7 +8,7 @@ use crate::components::grid::list::{ListView, SEARCH, SORT, STATE, Sort, query_s
 /// Names in the query string, besides those of the list.
 const FROM: &str = "from";
 const FOCUS: &str = "focus";
-const DIALOG: &str = "dialog";
+pub const DIALOG: &str = "dialog";
 
 /// A dialog that is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Dialog {
         }
     }
 
-    fn from_name(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "review" => Some(Self::Review),
             "discontinue" => Some(Self::Discontinue),

@@ -1,38 +1,77 @@
 //! The dialog that the address asks for.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::hooks::use_url;
 use uuid::Uuid;
+use wasm_split_helpers::SplitLoaderError;
 
-use super::address::{Address, Dialog};
+use super::address::{Address, DIALOG, Dialog};
 use super::discard::{DiscardAll, DiscardSelected};
 use super::discontinue::Discontinue;
 use super::rebase::Rebase;
 use super::review::Review;
 use super::steering::{Steering, use_steering};
+use super::{load_record_dialogs, record_dialogs};
 use crate::pages::conflicts::{ConflictPages, conflicts, detail::Over, load_conflicts};
 use crate::parts::{self, DialogNotFetched};
 
+/// Whether the code of the records' own dialogs was there before the page was.
+static ARE_HERE: AtomicBool = AtomicBool::new(cfg!(feature = "ssr"));
+
+/// To be said before the page is shown.
+pub fn note_that_they_are_here() {
+    ARE_HERE.store(true, Ordering::Relaxed);
+}
+
+/// Whether the address that the visit begins with opens one of them.
+pub fn is_asked_for() -> bool {
+    let asked = use_url().with_untracked(|url| url.search_params().get(DIALOG));
+    asked.and_then(|name| Dialog::from_name(&name)).is_some_and(|dialog| !is_conflict(&dialog))
+}
+
+/// The dialog over the grid, whichever it is. Its code is another part of the app.
 #[component]
 pub fn Dialogs() -> impl IntoView {
-    let address = use_steering().address;
-    let dialog = Memo::new(move |_| address.with(|address| address.dialog.clone()));
-    let own = move || match dialog.get() {
-        None | Some(Dialog::Conflict(_)) => ().into_any(),
-        Some(Dialog::Review) => view! { <Review /> }.into_any(),
-        Some(Dialog::Discontinue) => view! { <Discontinue /> }.into_any(),
-        Some(Dialog::DiscardSelected) => view! { <DiscardSelected /> }.into_any(),
-        Some(Dialog::DiscardAll) => view! { <DiscardAll /> }.into_any(),
-        Some(Dialog::Rebase(pfa_id)) => view! { <Rebase pfa_id /> }.into_any(),
-    };
+    let steering = use_steering();
+    let address = steering.address;
+    let own = Memo::new(move |_| {
+        address.with(|address| address.dialog.clone().filter(|dialog| !is_conflict(dialog)))
+    });
+    // From one conflict to the next the dialog stays. Without scripts a conflict has a page of its own, so the server
+    // shows none here.
+    let is_conflict =
+        Memo::new(move |_| address.with(|address| address.dialog.as_ref().is_some_and(is_conflict)));
+    let own_part =
+        fetched_for(move || own.with(Option::is_some), ARE_HERE.load(Ordering::Relaxed), load_record_dialogs);
+    let conflicts_part = fetched_for(move || is_conflict.get(), false, load_conflicts);
     view! {
-        {own}
-        <ConflictHere />
+        {move || own.get().and_then(|dialog| out_of(own_part, || record_dialogs(dialog)))}
+        {move || is_conflict.get().then(|| out_of(conflicts_part, || conflicts(conflict(steering))))}
     }
     .into_any()
 }
 
-/// Whether the code of conflicts, which is another part of the app, has been fetched.
+const fn is_conflict(dialog: &Dialog) -> bool {
+    matches!(dialog, Dialog::Conflict(_))
+}
+
+/// One of the records' own dialogs.
+#[component]
+pub fn OwnDialog(dialog: Dialog) -> impl IntoView {
+    match dialog {
+        Dialog::Review => view! { <Review /> }.into_any(),
+        Dialog::Discontinue => view! { <Discontinue /> }.into_any(),
+        Dialog::DiscardSelected => view! { <DiscardSelected /> }.into_any(),
+        Dialog::DiscardAll => view! { <DiscardAll /> }.into_any(),
+        Dialog::Rebase(pfa_id) => view! { <Rebase pfa_id /> }.into_any(),
+        Dialog::Conflict(_) => ().into_any(),
+    }
+}
+
+/// Whether the code of dialogs, which is another part of the app, has been fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     NotYet,
@@ -41,31 +80,40 @@ enum Part {
     Missing,
 }
 
-/// The conflict of the address, over the grid. Without scripts a conflict has a page of its own, so the server shows none.
-#[component]
-fn ConflictHere() -> impl IntoView {
-    let steering = use_steering();
-    let address = steering.address;
-    // From one conflict to the next the dialog stays.
-    let is_shown =
-        Memo::new(move |_| address.with(|address| matches!(address.dialog, Some(Dialog::Conflict(_)))));
-    let part = RwSignal::new(Part::NotYet);
+/// Fetches a part once it `is_needed`.
+fn fetched_for<F>(
+    is_needed: impl Fn() -> bool + 'static,
+    is_here: bool,
+    load: impl Fn() -> F + Copy + 'static,
+) -> RwSignal<Part>
+where
+    F: Future<Output = Result<(), SplitLoaderError>> + 'static,
+{
+    let part = RwSignal::new(if is_here { Part::Here } else { Part::NotYet });
     Effect::new(move || {
-        if is_shown.get() && part.get_untracked() != Part::Here {
+        if is_needed() && part.get_untracked() != Part::Here {
             spawn_local(async move {
-                let found = if load_conflicts().await.is_ok() { Part::Here } else { Part::Missing };
+                let found = if load().await.is_ok() { Part::Here } else { Part::Missing };
                 // The grid may have been left meanwhile.
                 let _ = part.try_set(found);
             });
         }
     });
-    move || match (is_shown.get(), part.get()) {
-        (true, Part::Here) => parts::at_once(conflicts(conflict(steering))),
-        (true, Part::Missing) => {
-            let close = address.with_untracked(|address| address.with_dialog(None).link());
+    part
+}
+
+/// A dialog out of a part; nothing until that is there.
+fn out_of<F>(part: RwSignal<Part>, dialog: impl FnOnce() -> F) -> Option<AnyView>
+where
+    F: Future<Output = Result<AnyView, SplitLoaderError>>,
+{
+    match part.get() {
+        Part::NotYet => None,
+        Part::Here => parts::at_once(dialog()),
+        Part::Missing => {
+            let close = use_steering().address.with_untracked(|address| address.with_dialog(None).link());
             Some(view! { <DialogNotFetched close /> }.into_any())
         }
-        _ => None,
     }
 }
 

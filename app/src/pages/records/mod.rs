@@ -22,3 +22,57 @@ pub mod selection_bar;
 pub mod status;
 pub mod steering;
 pub mod toolbar;
+
+use leptos::prelude::*;
+use leptos_router::ChooseView;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use self::address::Dialog;
+use self::dialogs::OwnDialog;
+use self::grid::GridPage;
+use crate::parts;
+
+/// The pages, as one part of the app.
+#[derive(Debug, Clone, Copy)]
+pub enum RecordsPages {
+    Grid,
+}
+
+impl ChooseView for RecordsPages {
+    async fn choose(self) -> AnyView {
+        // What the server rendered can be taken over only if its code is there. If it does not come, the page does
+        // not come either, and says so.
+        let is_asked_for = dialogs::is_asked_for();
+        if is_asked_for {
+            parts::announce("record_dialogs");
+        }
+        let page = async {
+            if is_asked_for {
+                load_record_dialogs().await?;
+                dialogs::note_that_they_are_here();
+            }
+            records(self).await
+        };
+        parts::page("records", page).await
+    }
+
+    async fn preload(&self) {
+        // If it fails, it is tried again when the page is chosen.
+        let _ = load_records().await;
+    }
+}
+
+#[wasm_split(records, preload(load_records), fallible)]
+#[allow(clippy::unnecessary_wraps, reason = "what can fail is fetching it, which the macro adds")]
+pub(crate) fn records(page: RecordsPages) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        RecordsPages::Grid => view! { <GridPage /> }.into_any(),
+    })
+}
+
+/// The dialogs, as a part of their own: most visits open none, or only after a while.
+#[wasm_split(record_dialogs, preload(load_record_dialogs), fallible)]
+#[allow(clippy::unnecessary_wraps, reason = "what can fail is fetching it, which the macro adds")]
+pub(crate) fn record_dialogs(dialog: Dialog) -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <OwnDialog dialog /> }.into_any())
+}

@@ -12,7 +12,7 @@ use crate::components::grid::state::use_grid;
 use crate::components::loaded::Loaded;
 use crate::error::ErrorMessage;
 use crate::events::{EventKind, use_events};
-use crate::fetched::fetched;
+use crate::fetched::{fetched, outdated};
 use crate::hydration::use_hydrated;
 use crate::server_fns::drafts::{ReviewedDraft, rebase_draft, review_draft};
 use crate::session::use_organization;
@@ -28,7 +28,9 @@ pub fn Rebase(pfa_id: String) -> impl IntoView {
     let close = steering.address.with_untracked(|address| address.with_dialog(None).link());
     let title = format!("PEMS changed {pfa_id} too");
     let shown = StoredValue::new(None);
-    let version = follow(pfa_id.clone(), shown);
+    let (events, followed) = (use_events(), pfa_id.clone());
+    let modifications = move || events.version(EventKind::Modification);
+    let version = outdated(modifications, shown, move || review_draft(organization_id, followed.clone()));
     let draft = fetched(move || version.get(), move |_| review_draft(organization_id, pfa_id.clone()));
     // Outside of what is shown anew with every fetch: what was chosen stays chosen.
     let choices = Choices::new();
@@ -45,39 +47,6 @@ pub fn Rebase(pfa_id: String) -> impl IntoView {
         </Dialog>
     }
     .into_any()
-}
-
-/// Counts up when events have made the draft, or what PEMS changed under it, something else than what is shown. Most
-/// events are about other records, and what is drawn anew disturbs whoever is choosing.
-fn follow(pfa_id: String, shown: StoredValue<Option<ReviewedDraft>>) -> RwSignal<u32> {
-    let organization_id = use_organization().id;
-    let events = use_events();
-    let version = RwSignal::new(0);
-    Effect::new(move |before: Option<u64>| {
-        let now = events.version(EventKind::Modification);
-        if before.is_some_and(|before| before != now) {
-            let pfa_id = pfa_id.clone();
-            spawn_local(async move {
-                let found = match review_draft(organization_id, pfa_id).await {
-                    Ok(draft) => Some(draft),
-                    Err(BackendError::NotFound { .. }) => None,
-                    // It is said by whatever is done next; what is shown stays.
-                    Err(_) => return,
-                };
-                let is_new = shown.try_update_value(|shown| {
-                    let is_new = *shown != found;
-                    *shown = found;
-                    is_new
-                });
-                // The dialog may be closed by now.
-                if is_new == Some(true) {
-                    let _ = version.try_update(|version| *version += 1);
-                }
-            });
-        }
-        now
-    });
-    version
 }
 
 /// What PEMS changed since a draft was begun, and the way to bring the draft up to it. Nothing if PEMS changed nothing.

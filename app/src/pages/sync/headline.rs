@@ -3,25 +3,22 @@
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
-use crate::backend::{HealthWord, SyncStatus};
+use crate::backend::SyncStatus;
 use crate::components::duration::milliseconds;
 use crate::components::field_value::grouped;
-use crate::components::health::{Health, tone};
+use crate::components::figure::Figure;
+use crate::components::health::{Health, panel_class, why};
 use crate::components::relative_time::RelativeTime;
 
 /// The panel at the head of the page.
 #[component]
 pub fn Headline(status: SyncStatus) -> impl IntoView {
-    let why = if status.health == HealthWord::Healthy {
-        "Changes reach PEMS as they should.".to_owned()
-    } else {
-        status.health_reason.clone()
-    };
+    let class = panel_class(status.health);
     view! {
-        <section class=format!("panel sync-headline sync-headline-{}", tone(status.health).name())>
+        <section class=class>
             <div class="sync-health" role="status">
                 <Health health=status.health />
-                <p>{why}</p>
+                <p>{why(&status)}</p>
             </div>
             <dl class="figures-grid">
                 <Figure label="Waiting">{count(status.total_queued)}</Figure>
@@ -50,21 +47,6 @@ pub fn Headline(status: SyncStatus) -> impl IntoView {
                 <Figure label="Records mirrored">{count(status.mirrored)}</Figure>
             </dl>
         </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn Figure(
-    label: &'static str,
-    #[prop(optional)] hint: Option<&'static str>,
-    children: Children,
-) -> impl IntoView {
-    view! {
-        <div class="figure" title=hint>
-            <dt>{label}</dt>
-            <dd>{children()}</dd>
-        </div>
     }
     .into_any()
 }

@@ -115,6 +115,23 @@ pub(super) async fn count_own_drafts(
     .await
 }
 
+/// The records of the caller's drafts of which PEMS has a newer version.
+pub(super) async fn overtaken_drafts(
+    connection: &mut PgConnection,
+    access: &Access,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT m.pfa_id FROM pfa_modification m
+         JOIN pfa_mirror r ON r.organisation_id = m.organisation_id AND r.pfa_id = m.pfa_id
+                          AND r.version > m.base_version
+         WHERE m.organisation_id = $1 AND m.user_id = $2 AND m.state = 'draft'",
+        access.organization_id(),
+        access.user_id()
+    )
+    .fetch_all(connection)
+    .await
+}
+
 /// An open change with its values.
 pub(super) struct OpenLayer {
     pub(super) view: OpenChange,

@@ -3,48 +3,38 @@
 use futures::TryStreamExt;
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use vanguard_app::backend::{Access, Deck};
+use vanguard_app::backend::Access;
 use vanguard_domain::delta::applied;
 use vanguard_domain::portfolio::Portfolio;
 use vanguard_domain::record::FieldMap;
 
-pub(super) async fn needs(
+/// What waits for the viewer himself.
+pub(super) struct Counted {
+    pub(super) own_conflicts: i64,
+    pub(super) approvals: i64,
+    pub(super) drafts: i64,
+}
+
+pub(super) async fn count_needs(
     connection: &mut PgConnection,
     access: &Access,
     approves: bool,
-) -> Result<Deck, sqlx::Error> {
-    let row = sqlx::query!(
+) -> Result<Counted, sqlx::Error> {
+    sqlx::query_as!(
+        Counted,
         r#"SELECT
-             (SELECT count(*) FROM pfa_sync_conflict
-              WHERE organisation_id = $1 AND status = 'unresolved') AS "conflicts!",
              (SELECT count(*) FROM pfa_sync_conflict c JOIN pfa_modification m ON m.id = c.modification_id
               WHERE c.organisation_id = $1 AND c.status = 'unresolved' AND m.user_id = $2) AS "own_conflicts!",
-             (SELECT count(*) FROM pfa_write_queue_dlq
-              WHERE organisation_id = $1 AND status = 'open') AS "dead_letters!",
              (SELECT count(*) FROM rollbacks
               WHERE organisation_id = $1 AND status = 'requested' AND requested_by <> $2 AND $3) AS "approvals!",
              (SELECT count(*) FROM pfa_modification
-              WHERE organisation_id = $1 AND user_id = $2 AND state = 'draft') AS "drafts!",
-             (SELECT count(*) FROM pfa_modification m
-              JOIN pfa_mirror r ON r.organisation_id = m.organisation_id AND r.pfa_id = m.pfa_id
-              WHERE m.organisation_id = $1 AND m.user_id = $2 AND m.state = 'draft' AND r.version > m.base_version
-                AND EXISTS (
-                SELECT 1 FROM jsonb_each(m.base_values) b WHERE r.fields -> b.key IS DISTINCT FROM b.value)) AS "outdated_drafts!""#,
+              WHERE organisation_id = $1 AND user_id = $2 AND state = 'draft') AS "drafts!""#,
         access.organization_id(),
         access.user_id(),
         approves
     )
     .fetch_one(connection)
-    .await?;
-    Ok(Deck {
-        conflicts: row.conflicts,
-        own_conflicts: row.own_conflicts,
-        dead_letters: row.dead_letters,
-        approvals: row.approvals,
-        drafts: row.drafts,
-        outdated_drafts: row.outdated_drafts,
-        portfolio: None,
-    })
+    .await
 }
 
 /// Adds up the merged view: PEMS with what is committed, and beside it with the viewer's drafts. Row by row, so that
