@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`record`] | the record, its values and the field table that grid, forms, diff and validation all use |
 //! | [`delta`] | what a change is: some fields with new values; how to take and apply differences |
+//! | [`bulk_edit`] | one edit of many records |
 //! | [`validation`] | the rules of a single edit and of a whole record, every error at once |
 //! | [`three_way`] | base, local and PEMS compared field by field, and what follows from it |
 //! | [`conflict`] | a conflict's states and its three resolutions |
@@ -26,6 +27,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod audit;
+pub mod bulk_edit;
 pub mod conflict;
 pub mod contrast;
 pub mod cost;

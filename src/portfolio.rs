@@ -36,6 +36,14 @@ impl AddAssign for Costs {
 }
 
 impl Costs {
+    /// What a record costs as it is. Nothing if it is discontinued.
+    pub fn of_record(record: &FieldMap) -> Self {
+        if record.flag(Field::IsDiscontinued) {
+            return Self::default();
+        }
+        Self::of(|figure| known(record, figure))
+    }
+
     /// Of each of them, the same.
     fn of(figure: impl Fn(Figure) -> Decimal) -> Self {
         Self {
@@ -117,11 +125,8 @@ impl Portfolio {
         let gone = drafted.flag(Field::IsDiscontinued);
         let side = |figure| if figure == Figure::Drafted { drafted } else { record };
         let counts = |figure| !(gone && figure == Figure::Drafted);
-        let costs = Costs::of(|figure| {
-            let known = cost(side(figure), figure.phase())
-                .filter(|_| counts(figure) && is_dated(side(figure), figure));
-            known.unwrap_or_default()
-        });
+        let costs =
+            Costs::of(|figure| if counts(figure) { known(side(figure), figure) } else { Decimal::ZERO });
         self.records += 1;
         self.total += costs;
         *self.by_category.entry(record.text(Field::Category).to_owned()).or_default() += costs;
@@ -135,6 +140,11 @@ impl Portfolio {
             }
         }
     }
+}
+
+/// What is known to be spent; nothing where it is not known.
+fn known(record: &FieldMap, figure: Figure) -> Decimal {
+    cost(record, figure.phase()).filter(|_| is_dated(record, figure)).unwrap_or_default()
 }
 
 /// A purchase is spent once it is there: without an actual start it has cost nothing yet.

@@ -57,6 +57,14 @@ pub fn at_once(view: impl Future<Output = Result<AnyView, SplitLoaderError>>) ->
     }
 }
 
+/// Whether a part has been fetched already. Asking fetches it.
+pub fn is_here(load: impl Future<Output = Result<(), SplitLoaderError>>) -> bool {
+    match pin!(load).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(here) => here.is_ok(),
+        Poll::Pending => false,
+    }
+}
+
 /// Tells the browser which files it will need.
 pub fn announce(part: &'static str) {
     #[cfg(feature = "ssr")]

@@ -49,6 +49,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/keys") view=HelpPages::Keys ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPages::Organization ssr=SsrMode::Async />
                     <Route path=path!("/notifications") view=NotificationPages::Inbox ssr=SsrMode::Async />
+                    <Route path=path!("/notifications/choices") view=NotificationPages::Choices ssr=SsrMode::Async />
                     <Route path=path!("/sync") view=SyncPages::Status ssr=SsrMode::Async />
                     <Route path=path!("/conflicts/merged") view=ConflictPages::Merged ssr=SsrMode::Async />
                     <ParentRoute path=path!("/conflicts") view=ConflictPages::List ssr=SsrMode::Async>

@@ -16,8 +16,11 @@ pub const FIRST_SCRIPT: &str = "const d=document.documentElement.dataset,l=locat
     addEventListener('popstate',e=>{if(!d.hydrated&&l.pathname+l.search!==u){\
     e.stopImmediatePropagation();d.leaving='true';l.reload()}})";
 
-/// The document; the server renders every page inside of it.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+/// The document; the server renders every page inside of it. `assets` is where its files are, and names their version:
+/// `/assets/1a2b3c`.
+pub fn shell(options: LeptosOptions, assets: &str) -> impl IntoView + use<> {
+    let style = format!("{assets}/pkg/vanguard.css");
+    let root = assets.to_owned();
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -26,10 +29,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <script inner_html=FIRST_SCRIPT></script>
-                <link rel="stylesheet" href="/pkg/vanguard.css" />
+                <link rel="stylesheet" href=style />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <AutoReload options=options.clone() />
-                <HydrationScripts options />
+                <HydrationScripts options root />
                 <MetaTags />
             </head>
             <body>

@@ -38,3 +38,37 @@ test("all can be marked as read, without scripts too", async ({ api, browser, lo
   await expect(page.getByText("Nothing new")).toBeVisible();
   await api.giveAllToPems("RIO");
 });
+
+test("what I do not want to be told is neither shown nor counted, and conflicts cannot be silenced altogether", async ({
+  api,
+  axe,
+  login,
+  open,
+  page,
+  pick,
+  simulator,
+}) => {
+  const { pfaId } = await pick();
+  await api.conflict("manager2", "RIO", pfaId, { model: "Ours" }, () => simulator.edit("RIO", pfaId, { model: "Theirs" }));
+  await login("manager2");
+  await open("/o/RIO/notifications");
+  const told = page.getByRole("list", { name: "Notifications" }).getByRole("listitem").filter({ hasText: pfaId });
+  await expect(told).toHaveCount(1);
+  await page.getByRole("link", { name: "What you are told" }).click();
+  await expect(page.getByRole("checkbox", { name: "Conflicts by mail" }), "this server sends none").toBeDisabled();
+  await axe();
+  await page.getByRole("checkbox", { name: "Conflicts in the app" }).uncheck();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert")).toContainText("be told of them in at least one way");
+  await page.getByRole("checkbox", { name: "Conflicts in the app" }).check();
+  await page.getByRole("checkbox", { name: "Failures in the app" }).uncheck();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Your choice was saved" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("checkbox", { name: "Failures in the app" })).not.toBeChecked();
+  await expect(page.getByRole("checkbox", { name: "Conflicts in the app" })).toBeChecked();
+  await page.getByRole("checkbox", { name: "Failures in the app" }).check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Your choice was saved" }).first()).toBeVisible();
+  await api.giveAllToPems("RIO");
+});

@@ -7,13 +7,13 @@ test("a page's answer names its part, which is fetched once", async ({ login, op
   const fetched: string[] = [];
   page.on("request", (request) => fetched.push(...(request.url().match(/split_sync\.\w+\.wasm$/) ?? [])));
   const named = async (path: string): Promise<string> => {
-    const answer = page.waitForResponse((response) => new URL(response.url()).pathname === path);
+    const answer = page.waitForResponse((response) => response.url().endsWith(path));
     await open(path);
     return (await answer).headers()["link"] ?? "";
   };
-  expect(await named("/o/RIO/sync")).toMatch(/<\/pkg\/split_sync\.\w+\.wasm>; rel=preload; as=fetch; crossorigin/);
+  expect(await named("/o/RIO/sync")).toMatch(/<\/assets\/\w+\/pkg\/split_sync\.\w+\.wasm>; rel=preload; as=fetch; crossorigin/);
   expect(fetched).toHaveLength(1);
-  expect(await named("/o/RIO/conflicts")).toMatch(/<\/pkg\/split_conflicts\.\w+\.wasm>/);
+  expect(await named("/o/RIO/conflicts")).toMatch(/<\/assets\/\w+\/pkg\/split_conflicts\.\w+\.wasm>/);
   expect(await named("/o/RIO/records")).not.toContain("split_record_dialogs");
   expect(await named("/o/RIO/records?dialog=review"), "what is rendered must be taken over").toContain("split_record_dialogs");
 });

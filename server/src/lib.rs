@@ -28,6 +28,7 @@
 //! | [`rollback`] | takes batches and records back, with a second pair of eyes |
 //! | [`services`] | puts the parts together |
 //! | [`sync`] | status, jobs, asking for a run |
+//! | [`views`] | how users look at the records: views with a name, columns |
 //! | [`worker`] | joins queue and connector: settles, plans, sends, records |
 #![recursion_limit = "512"]
 
@@ -57,4 +58,5 @@ pub mod records;
 pub mod rollback;
 pub mod services;
 pub mod sync;
+pub mod views;
 pub mod worker;

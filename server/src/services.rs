@@ -27,6 +27,7 @@ use crate::read_sync::{ReadRunSettings, ReadSync};
 use crate::records::RecordsService;
 use crate::rollback::RollbacksService;
 use crate::sync::{ReadStarter, SyncService};
+use crate::views::ViewsService;
 use crate::worker::{self, Worker, WorkerSettings};
 
 /// The services behind the ports.
@@ -62,7 +63,7 @@ pub fn backend(
         queue: Arc::new(QueueService::new(pool.clone(), max_retries)),
         conflicts: Arc::new(ConflictsService::new(pool.clone(), max_retries)),
         rollbacks: Arc::new(RollbacksService::new(pool.clone(), max_retries)),
-        notifications: Arc::new(InboxService::new(pool.clone())),
+        notifications: Arc::new(InboxService::new(pool.clone(), config.alerts.email.is_some())),
         audit: Arc::new(AuditService::new(pool.clone(), alerts(config))),
         api_servers: Arc::new(ApiServersService::new(
             pool.clone(),
@@ -73,6 +74,7 @@ pub fn backend(
         ownership: Arc::new(OwnershipService::new(pool.clone())),
         settings: Arc::new(SettingsService::new(pool.clone())),
         users: Arc::new(UsersService::new(pool.clone())),
+        views: Arc::new(ViewsService::new(pool.clone())),
     }
 }
 

@@ -31,7 +31,9 @@ pub(crate) fn command(options: &Options) -> Result<()> {
     cargo.env("DATABASE_URL", postgres.cluster.url());
     cargo.env("VANGUARD_SERVER_BIN", &programs.server).env("PEMS_SIMULATOR_BIN", &programs.simulator);
     cargo.env("VANGUARD_SITE", workspace::site());
-    cargo.env("VANGUARD_WASM_GZIP_BYTES", sizes.wasm_gzip().to_string());
+    let (gzip, brotli) = sizes.first_page();
+    cargo.env("VANGUARD_WASM_GZIP_BYTES", gzip.to_string());
+    cargo.env("VANGUARD_WASM_BROTLI_BYTES", brotli.to_string());
     let measured = shell::run(&mut cargo);
     report::step("Measuring in the browser");
     let seen = shell::run(browser.test(&postgres.cluster).args(["--config", "bench.config.ts"]));

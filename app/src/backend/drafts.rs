@@ -11,7 +11,7 @@ use vanguard_domain::modification::ModificationState;
 use vanguard_domain::record::Field;
 use vanguard_domain::validation::FieldError;
 
-use super::{Access, BackendError};
+use super::{Access, BackendError, BulkEditRequest, ImportRequest, Proposed};
 
 /// The most drafts that one call saves. What is more is sent in several; a call that has more changes nothing.
 pub const MOST_DRAFTS: usize = 5_000;
@@ -131,6 +131,10 @@ pub trait DraftsPort: Send + Sync {
     /// Saves over the caller's drafts of the same records. Needs `SaveDraft`, and per field what the field table
     /// says.
     async fn save(&self, access: &Access, drafts: Vec<DraftInput>) -> Result<SaveOutcome, BackendError>;
+    /// Makes one edit of many records, on top of what the caller sees of them, his drafts included. Needs `SaveDraft`.
+    async fn bulk_edit(&self, access: &Access, request: BulkEditRequest) -> Result<Proposed, BackendError>;
+    /// Takes a file's values over wherever they differ from what the caller sees. Needs `SaveDraft`.
+    async fn import(&self, access: &Access, request: ImportRequest) -> Result<Proposed, BackendError>;
     /// Bases a draft on PEMS's current version. It is discarded when nothing of it remains. Needs `SaveDraft`.
     async fn rebase(&self, access: &Access, request: RebaseRequest) -> Result<SavedDraft, BackendError>;
     /// All or nothing; drafts of others only by id. Needs `Sync`.

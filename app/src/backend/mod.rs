@@ -15,10 +15,12 @@ mod drafts;
 mod error;
 mod notifications;
 mod ownership;
+mod proposals;
 mod queue;
 mod records;
 mod rollbacks;
 mod sync;
+mod views;
 mod window;
 
 use std::sync::Arc;
@@ -41,15 +43,21 @@ pub use drafts::{
     RebaseRequest, SaveOutcome, SavedDraft,
 };
 pub use error::BackendError;
-pub use notifications::{Inbox, NotificationView, NotificationsPort};
+pub use notifications::{
+    Inbox, NotificationChoice, NotificationChoices, NotificationKind, NotificationView, NotificationsPort,
+    UnknownKind,
+};
 pub use ownership::{OwnershipChange, OwnershipPort, OwnershipRule, WhatIfExample, WhatIfReport};
+pub use proposals::{
+    BulkEditRequest, ImportRequest, MOST_PROPOSALS, Proposed, ProposedChange, RefusedProposal,
+};
 pub use queue::{
     AttemptView, DeadLetterDecision, DeadLetterPage, DeadLetterResult, DeadLetterSelection, DeadLetterView,
     QueueItemView, QueuePage, QueuePort, QueueQuery,
 };
 pub use records::{
-    ComparedVersion, Comparison, FieldChange, HistoryEntry, OpenChange, OurWrite, RecordDetail, RecordPage,
-    RecordQuery, RecordRow, RecordsPort,
+    ComparedVersion, Comparison, FieldChange, HistoryEntry, OpenChange, OurWrite, RecordDetail, RecordGroup,
+    RecordPage, RecordQuery, RecordRow, RecordsPort,
 };
 pub use rollbacks::{
     Overwrites, RollbackDetail, RollbackField, RollbackPage, RollbackPreview, RollbackRecord,
@@ -59,6 +67,7 @@ pub use sync::{
     ApiServerHealth, HealthWord, HourOfWrites, JobDetail, JobItem, JobView, ReadSyncStarted, StatusQuery,
     SyncPort, SyncStatus, WriteSyncRequest, WriteSyncStarted,
 };
+pub use views::{NewView, SavedView, ViewsPort};
 pub use window::Window;
 
 /// All ports together, as the server provides them.
@@ -78,6 +87,7 @@ pub struct Backend {
     pub settings: Arc<dyn SettingsPort>,
     pub ownership: Arc<dyn OwnershipPort>,
     pub users: Arc<dyn UsersPort>,
+    pub views: Arc<dyn ViewsPort>,
 }
 
 impl std::fmt::Debug for Backend {

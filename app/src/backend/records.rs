@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vanguard_domain::delta::Operation;
 use vanguard_domain::modification::ModificationState;
+use vanguard_domain::portfolio::Costs;
 use vanguard_domain::record::{Field, FieldMap, PfaRecord, Value};
 
 use super::{Access, AttemptView, BackendError};
@@ -180,11 +181,35 @@ pub struct Comparison {
     pub changes: Vec<FieldChange>,
 }
 
+/// Records that have the value of a field in common.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordGroup {
+    /// In the form in which a filter takes it; empty where the field is.
+    pub value: String,
+    pub records: i64,
+    /// Those of them with an open change.
+    pub open: i64,
+    /// What those that are not discontinued cost; `None` for whoever may not see amounts.
+    pub costs: Option<Costs>,
+}
+
 /// Reading records. Money is empty for whoever lacks `ViewFinancials`.
 #[async_trait]
 pub trait RecordsPort: Send + Sync {
     /// Needs `Read`.
     async fn list(&self, access: &Access, query: &RecordQuery) -> Result<RecordPage, BackendError>;
+    /// The keys of every record that matches, in order; offset and limit are not used. Needs `Read`.
+    async fn keys(&self, access: &Access, query: &RecordQuery) -> Result<Vec<String>, BackendError>;
+    /// Records by key, in that order, at most 1000; one that is not there is left out. Needs `Read`.
+    async fn rows(&self, access: &Access, pfa_ids: &[String]) -> Result<Vec<RecordRow>, BackendError>;
+    /// Every record that matches, by the value of a field; offset, limit and sort are not used. Needs `Read`.
+    async fn groups(
+        &self,
+        access: &Access,
+        query: &RecordQuery,
+        by: Field,
+    ) -> Result<Vec<RecordGroup>, BackendError>;
     /// Needs `Read`.
     async fn get(&self, access: &Access, pfa_id: &str) -> Result<RecordDetail, BackendError>;
     /// Newest first. Needs `Read`.

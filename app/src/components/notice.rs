@@ -35,10 +35,12 @@ pub enum Notice {
     RulesChanged,
     /// Nothing in the inbox is new any more.
     AllRead,
+    /// What the user wants to be told.
+    ChoicesSaved,
 }
 
 impl Notice {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::LoggedOut,
         Self::WriteStarted,
         Self::ReadStarted,
@@ -56,6 +58,7 @@ impl Notice {
         Self::ManyDecided,
         Self::RulesChanged,
         Self::AllRead,
+        Self::ChoicesSaved,
     ];
 
     /// The code in the address.
@@ -78,6 +81,7 @@ impl Notice {
             Self::ManyDecided => "many-decided",
             Self::RulesChanged => "rules-changed",
             Self::AllRead => "all-read",
+            Self::ChoicesSaved => "choices-saved",
         }
     }
 
@@ -103,6 +107,7 @@ impl Notice {
             Self::ManyDecided => "The conflicts were decided. What has to be sent is on its way to PEMS.",
             Self::RulesChanged => "The rules were saved. They hold for every conflict from now on.",
             Self::AllRead => "All notifications are marked as read.",
+            Self::ChoicesSaved => "Your choice was saved. It holds for everything from now on.",
         }
     }
 

@@ -10,11 +10,13 @@ pub mod history;
 pub mod many_conflicts;
 pub mod notifications;
 pub mod ownership;
+pub mod proposals;
 pub mod queue;
 pub mod records;
 pub mod rollbacks;
 pub mod session;
 pub mod sync;
+pub mod views;
 
 #[cfg(feature = "ssr")]
 mod asking;

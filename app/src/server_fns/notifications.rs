@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use uuid::Uuid;
 
-use crate::backend::{BackendError, Inbox};
+use crate::backend::{BackendError, Inbox, NotificationChoices, NotificationKind};
 
 /// The newest notifications of all the user's organisations.
 #[server(prefix = "/fn", endpoint = "notifications/inbox", input = GetUrl)]
@@ -31,5 +31,31 @@ pub async fn mark_all_read(#[server(default)] back: String) -> Result<(), Backen
 
     super::backend()?.notifications.mark_all_read(&super::caller()?).await?;
     super::answer_page(&back, Notice::AllRead);
+    Ok(())
+}
+
+/// What the user wants to be told, and how.
+#[server(prefix = "/fn", endpoint = "notifications/choices", input = GetUrl)]
+pub async fn chosen_notifications() -> Result<NotificationChoices, BackendError> {
+    super::backend()?.notifications.choices(&super::caller()?).await
+}
+
+/// Chooses it, of every kind: those that are named are told in the app, or by mail.
+#[server(prefix = "/fn", endpoint = "notifications/choose")]
+pub async fn choose_notifications(
+    #[server(default)] in_app: Vec<NotificationKind>,
+    #[server(default)] by_mail: Vec<NotificationKind>,
+    #[server(default)] back: String,
+) -> Result<(), BackendError> {
+    use crate::backend::NotificationChoice;
+    use crate::components::notice::Notice;
+
+    let choices = NotificationKind::ALL.map(|kind| NotificationChoice {
+        kind,
+        in_app: in_app.contains(&kind),
+        by_mail: by_mail.contains(&kind),
+    });
+    super::backend()?.notifications.choose(&super::caller()?, choices.to_vec()).await?;
+    super::answer_page(&back, Notice::ChoicesSaved);
     Ok(())
 }

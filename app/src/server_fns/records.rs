@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use vanguard_domain::record::Field;
 
-use crate::backend::{BackendError, RecordPage, RecordQuery, RecordRow};
+use crate::backend::{BackendError, RecordGroup, RecordPage, RecordQuery, RecordRow};
 use crate::components::grid::selection::Selectable;
 use crate::server_fns::drafts::DraftSummary;
 
@@ -19,6 +20,8 @@ pub struct GridStart {
     /// How many records there are, whatever the filter.
     pub everything: i64,
     pub drafts: DraftSummary,
+    /// The names of the columns that the user keeps; none are those that everybody begins with.
+    pub columns: Vec<String>,
     /// Where in the list the record stands that was asked for; `None` also when it is not in the list.
     pub focused: Option<u32>,
 }
@@ -53,7 +56,8 @@ pub async fn start_grid(
     } else {
         DraftSummary::default()
     };
-    Ok(GridStart { page, offset, everything, drafts, focused })
+    let columns = backend.views.columns(&access).await?;
+    Ok(GridStart { page, offset, everything, drafts, columns, focused })
 }
 
 /// A window of the list.
@@ -70,6 +74,16 @@ pub async fn record_place(
     pfa_id: String,
 ) -> Result<Option<u32>, BackendError> {
     paging::place(&*super::backend()?.records, &super::access(organization_id)?, &query, &pfa_id).await
+}
+
+/// Every record of a list, by the value of a field.
+#[server(prefix = "/fn", endpoint = "records/groups", input = Json)]
+pub async fn record_groups(
+    organization_id: Uuid,
+    query: RecordQuery,
+    by: Field,
+) -> Result<Vec<RecordGroup>, BackendError> {
+    super::backend()?.records.groups(&super::access(organization_id)?, &query, by).await
 }
 
 /// One record as the grid shows it.

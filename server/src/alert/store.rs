@@ -31,6 +31,8 @@ pub(super) struct Claimed {
     pub(super) body: String,
     pub(super) link: String,
     pub(super) began_at: DateTime<Utc>,
+    /// The one user that a mail is for.
+    pub(super) recipient: Option<String>,
 }
 
 pub(super) async fn organisation_code(
@@ -89,6 +91,37 @@ pub(super) async fn insert_deliveries(
     Ok(inserted.rows_affected())
 }
 
+/// Puts what users want to have mailed, and have not read for a while, into the outbox: one mail for each user and
+/// organisation. Answers with how many mails that are.
+pub(super) async fn gather_mail(pool: &PgPool, unread_for: Duration) -> Result<u64, sqlx::Error> {
+    let gathered = sqlx::query!(
+        r#"WITH due AS (
+             SELECT n.id, n.user_id, n.organisation_id, n.title, n.link, n.created_at, u.email, o.code
+             FROM notifications n
+             JOIN users u ON u.id = n.user_id AND u.is_active
+             JOIN organisations o ON o.id = n.organisation_id
+             JOIN organisation_members m ON m.user_id = n.user_id AND m.organisation_id = n.organisation_id
+             JOIN notification_choices c ON c.user_id = n.user_id AND c.kind = n.kind AND c.by_mail
+             WHERE n.mailed_at IS NULL AND n.read_at IS NULL AND n.created_at >= c.updated_at
+               AND n.created_at <= now() - make_interval(secs => $1)
+             ORDER BY n.created_at LIMIT 1000 FOR UPDATE OF n SKIP LOCKED
+           ), marked AS (
+             UPDATE notifications SET mailed_at = now() WHERE id IN (SELECT id FROM due)
+           )
+           INSERT INTO alert_delivery (organisation_id, incident, title, body, link, began_at, channel, recipient)
+           SELECT organisation_id, 'mail:' || user_id || ':' || gen_random_uuid(),
+                  CASE count(*) WHEN 1 THEN min(title) ELSE count(*) || ' notifications' END,
+                  string_agg(title, E'\n' ORDER BY created_at),
+                  CASE count(*) WHEN 1 THEN min(link) ELSE '/o/' || min(code) || '/notifications' END,
+                  min(created_at), 'email', email
+           FROM due GROUP BY organisation_id, user_id, email"#,
+        unread_for.as_secs_f64()
+    )
+    .execute(pool)
+    .await?;
+    Ok(gathered.rows_affected())
+}
+
 /// pending → sending, of the one that waited longest; or one whose replica let its lease run out.
 pub(super) async fn claim(
     pool: &PgPool,
@@ -108,7 +141,7 @@ pub(super) async fn claim(
          SET state = 'sending', tries = tries + 1, lease_token = $2,
              lease_expires_at = clock_timestamp() + make_interval(secs => $3)
          FROM due, organisations o WHERE d.id = due.id AND o.id = d.organisation_id
-         RETURNING d.id, d.tries, o.code AS organisation_code, d.title, d.body, d.link, d.began_at",
+         RETURNING d.id, d.tries, o.code AS organisation_code, d.title, d.body, d.link, d.began_at, d.recipient",
         channel.as_str(),
         token,
         lease.as_secs_f64()

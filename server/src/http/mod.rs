@@ -4,6 +4,7 @@
 //! that protect, compression, the [`limits`] on bodies, the [`guard`] (who, from where, made by whom), the router.
 
 mod api;
+mod assets;
 mod events;
 mod extract;
 mod fallback;

@@ -7,7 +7,7 @@ use std::{fs, io};
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
@@ -24,11 +24,15 @@ use vanguard_app::parts::PartFiles;
 use vanguard_app::routes::App;
 use vanguard_app::shell::{FIRST_SCRIPT, shell};
 
+use super::assets;
+
 #[derive(Debug, Clone)]
 struct Pages {
     options: LeptosOptions,
     backend: Backend,
     parts: PartFiles,
+    /// Where the files of this version are.
+    assets: Arc<str>,
 }
 
 impl axum::extract::FromRef<Pages> for LeptosOptions {
@@ -43,21 +47,29 @@ pub(super) fn router(backend: Backend, site_root: &Path) -> Router {
         .output_name("vanguard")
         .site_root(site_root.to_string_lossy().into_owned())
         .build();
-    let parts = part_files(site_root);
-    let pages = Pages { options: options.clone(), backend: backend.clone(), parts: parts.clone() };
+    let assets: Arc<str> = assets::root(site_root).into();
+    let parts = part_files(site_root, &assets);
+    let pages = Pages {
+        options: options.clone(),
+        backend: backend.clone(),
+        parts: parts.clone(),
+        assets: Arc::clone(&assets),
+    };
+    let files = assets::router(&assets, site_root);
     Router::new()
         .leptos_routes_with_context(
             &pages,
             generate_route_list(App),
             move || provide(&backend, &parts),
-            move || shell(options.clone()),
+            move || shell(options.clone(), &assets),
         )
+        .merge(files)
         .fallback(file_or_not_found)
         .with_state(pages)
 }
 
 /// Where the files of the app's parts are, by the list that the build put beside them.
-fn part_files(site_root: &Path) -> PartFiles {
+fn part_files(site_root: &Path, assets: &str) -> PartFiles {
     let list = site_root.join("pkg/__wasm_split_manifest.json");
     let read =
         || -> io::Result<BTreeMap<String, Vec<String>>> { Ok(serde_json::from_slice(&fs::read(&list)?)?) };
@@ -66,7 +78,7 @@ fn part_files(site_root: &Path) -> PartFiles {
         BTreeMap::new()
     });
     for file in files.values_mut().flatten() {
-        *file = format!("/pkg/{file}.wasm");
+        *file = format!("{assets}/pkg/{file}");
     }
     PartFiles(Arc::new(files))
 }
@@ -96,6 +108,9 @@ fn policy(nonce: &str) -> String {
 }
 
 async fn file_or_not_found(State(pages): State<Pages>, request: Request) -> Response {
+    if let Some(address) = without_last_slash(request.uri()) {
+        return Redirect::permanent(&address).into_response();
+    }
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         let (parts, body) = request.into_parts();
         let file = Request::from_parts(parts.clone(), axum::body::Body::empty());
@@ -115,10 +130,22 @@ async fn file_or_not_found(State(pages): State<Pages>, request: Request) -> Resp
     not_found(pages, request).await
 }
 
+/// Somebody typed a slash too many: `/o/RIO/`.
+fn without_last_slash(uri: &http::Uri) -> Option<String> {
+    let path = uri.path().strip_suffix('/')?.trim_end_matches('/');
+    // Two slashes at the beginning would be the address of somebody else.
+    if path.is_empty() || path.starts_with("//") {
+        return None;
+    }
+    Some(uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")))
+}
+
 async fn not_found(pages: Pages, request: Request) -> Response {
-    let Pages { options, backend, parts } = pages;
-    let render =
-        render_app_async_with_context(move || provide(&backend, &parts), move || shell(options.clone()));
+    let Pages { options, backend, parts, assets } = pages;
+    let render = render_app_async_with_context(
+        move || provide(&backend, &parts),
+        move || shell(options.clone(), &assets),
+    );
     let mut response = render(request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_FOUND;

@@ -6,6 +6,8 @@
 mod commit;
 mod discard;
 mod estimate;
+mod import;
+mod propose;
 mod rebase;
 mod save;
 pub(crate) mod store;
@@ -14,8 +16,8 @@ use async_trait::async_trait;
 use sqlx::PgPool;
 use uuid::Uuid;
 use vanguard_app::backend::{
-    Access, BackendError, CommitOutcome, CommitRequest, Discarded, DraftInput, DraftsPort, RebaseRequest,
-    SaveOutcome, SavedDraft,
+    Access, BackendError, BulkEditRequest, CommitOutcome, CommitRequest, Discarded, DraftInput, DraftsPort,
+    ImportRequest, Proposed, RebaseRequest, SaveOutcome, SavedDraft,
 };
 
 pub use estimate::Throughput;
@@ -39,6 +41,14 @@ impl DraftsService {
 impl DraftsPort for DraftsService {
     async fn save(&self, access: &Access, drafts: Vec<DraftInput>) -> Result<SaveOutcome, BackendError> {
         save::save(&self.pool, access, drafts).await
+    }
+
+    async fn bulk_edit(&self, access: &Access, request: BulkEditRequest) -> Result<Proposed, BackendError> {
+        propose::bulk_edit(&self.pool, access, request).await
+    }
+
+    async fn import(&self, access: &Access, request: ImportRequest) -> Result<Proposed, BackendError> {
+        import::import(&self.pool, access, request).await
     }
 
     async fn rebase(&self, access: &Access, request: RebaseRequest) -> Result<SavedDraft, BackendError> {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use vanguard_app::backend::{
     Access, BackendError, DraftInput, DraftRefusal, MOST_DRAFTS, SaveOutcome, SavedDraft,
 };
@@ -30,29 +30,37 @@ pub(super) async fn save(
             format!("One call saves at most {MOST_DRAFTS} drafts; this one has {}. Split it.", inputs.len()),
         ));
     }
-    let ids: Vec<String> = inputs.iter().map(|input| input.pfa_id.clone()).collect();
     let mut tx = pool.begin().await.or_internal()?;
-    let existing = store::lock_own_drafts(&mut tx, access, &ids).await.or_internal()?;
-    let seen = seen_records(&mut tx, access.organization_id(), &ids).await.or_internal()?;
+    let outcome = save_in(&mut tx, access, inputs).await?;
+    tx.commit().await.or_internal()?;
+    Ok(outcome)
+}
+
+/// Saves them within the caller's transaction, however many they are.
+pub(super) async fn save_in(
+    tx: &mut PgConnection,
+    access: &Access,
+    inputs: Vec<DraftInput>,
+) -> Result<SaveOutcome, BackendError> {
+    let ids: Vec<String> = inputs.iter().map(|input| input.pfa_id.clone()).collect();
+    let existing = store::lock_own_drafts(tx, access, &ids).await.or_internal()?;
+    let seen = seen_records(tx, access.organization_id(), &ids).await.or_internal()?;
     let Planned { drafts, emptied, refused } = plan(access, inputs, &seen, &existing);
 
-    let mut modifications = store::upsert_drafts(&mut tx, access, &drafts).await.or_internal()?;
-    modifications.extend(
-        store::discard_drafts(&mut tx, access, &emptied).await.or_internal()?.into_iter().map(|gone| {
-            SavedDraft {
-                modification_id: gone.id,
-                pfa_id: gone.pfa_id,
-                base_version: gone.base_version,
-                sync_state: ModificationState::Discarded,
-            }
-        }),
-    );
+    let mut modifications = store::upsert_drafts(tx, access, &drafts).await.or_internal()?;
+    modifications.extend(store::discard_drafts(tx, access, &emptied).await.or_internal()?.into_iter().map(
+        |gone| SavedDraft {
+            modification_id: gone.id,
+            pfa_id: gone.pfa_id,
+            base_version: gone.base_version,
+            sync_state: ModificationState::Discarded,
+        },
+    ));
     if !modifications.is_empty() {
         let touched = modifications.iter().map(|draft| draft.pfa_id.clone()).collect();
         let event = Event::new(access.organization_id(), EventKind::Modification, touched);
-        notify::publish(&mut tx, &event).await.or_internal()?;
+        notify::publish(tx, &event).await.or_internal()?;
     }
-    tx.commit().await.or_internal()?;
     Ok(SaveOutcome { success: refused.is_empty(), modifications, errors: refused })
 }
 

@@ -1,22 +1,26 @@
 //! Reading records: the merged view (mirror, then everybody's committed changes, then the viewer's own draft).
 
+mod group;
 mod history;
+mod merged;
 mod query;
 mod row;
+pub mod sheet;
 mod since_draft;
 mod store;
 
 use async_trait::async_trait;
 use sqlx::PgPool;
 use vanguard_app::backend::{
-    Access, BackendError, Comparison, FieldChange, HistoryEntry, RecordDetail, RecordPage, RecordQuery,
-    RecordsPort,
+    Access, BackendError, Comparison, FieldChange, HistoryEntry, RecordDetail, RecordGroup, RecordPage,
+    RecordQuery, RecordRow, RecordsPort,
 };
 use vanguard_domain::permission::Permission;
 use vanguard_domain::record::Field;
 
 use crate::internal::OrInternal;
 
+pub use merged::{Merged, merged_records};
 pub use since_draft::{UnderDraft, outdated_drafts, under_draft};
 pub use store::{Seen, Version, mirror_records, seen_records, versions};
 
@@ -42,6 +46,34 @@ impl RecordsPort for RecordsService {
         let records = row::rows(&mut connection, access, &window.pfa_ids).await.or_internal()?;
         let own_drafts = store::count_own_drafts(&mut connection, access).await.or_internal()?;
         Ok(RecordPage { records, total: window.total, own_drafts })
+    }
+
+    async fn keys(&self, access: &Access, query: &RecordQuery) -> Result<Vec<String>, BackendError> {
+        access.require(Permission::Read)?;
+        let query = query::Checked::of_all(query, access)?;
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        Ok(store::window(&mut connection, access, &query).await.or_internal()?.pfa_ids)
+    }
+
+    async fn rows(&self, access: &Access, pfa_ids: &[String]) -> Result<Vec<RecordRow>, BackendError> {
+        access.require(Permission::Read)?;
+        let pfa_ids = pfa_ids.get(..query::MOST_ROWS as usize).unwrap_or(pfa_ids);
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        row::rows(&mut connection, access, pfa_ids).await.or_internal()
+    }
+
+    async fn groups(
+        &self,
+        access: &Access,
+        query: &RecordQuery,
+        by: Field,
+    ) -> Result<Vec<RecordGroup>, BackendError> {
+        let pfa_ids = self.keys(access, query).await?;
+        let mut groups = group::Groups::new(access, by);
+        for some in pfa_ids.chunks(query::MOST_ROWS as usize) {
+            groups.count(&self.rows(access, some).await?);
+        }
+        Ok(groups.into_list())
     }
 
     async fn get(&self, access: &Access, pfa_id: &str) -> Result<RecordDetail, BackendError> {

@@ -8,7 +8,7 @@ use vanguard_domain::record::{Field, FieldKind};
 use vanguard_domain::validation::FieldError;
 
 /// The most rows of one answer.
-const MOST_ROWS: u32 = 1000;
+pub(super) const MOST_ROWS: u32 = 1000;
 
 /// How the sort key is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,12 @@ pub(super) struct Checked {
 }
 
 impl Checked {
+    /// The same records, all of them.
+    pub(super) fn of_all(query: &RecordQuery, access: &Access) -> Result<Self, BackendError> {
+        let first = RecordQuery { offset: 0, limit: 1, ..query.clone() };
+        Ok(Self { limit: i64::MAX, ..Self::from_request(&first, access)? })
+    }
+
     pub(super) fn from_request(query: &RecordQuery, access: &Access) -> Result<Self, BackendError> {
         let mut errors = Vec::new();
         let mut refuse = |field: &str, code: &str, message: String| {

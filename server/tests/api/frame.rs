@@ -55,6 +55,20 @@ async fn files_are_served_compressed_and_checked_for_changes() {
     assert_eq!(plain.header("cache-control"), "no-cache");
     let small = visitor.get("/pkg/vanguard.js", &[("accept-encoding", "br")]).await;
     assert_eq!((small.text.as_str(), small.header("content-encoding")), ("as compressed", "br"));
+    let page = visitor.get("/login", &[]).await.text;
+    let kept = page.split('"').find(|text| text.ends_with("/pkg/vanguard.css")).unwrap().replace("css", "js");
+    assert!(kept.starts_with("/assets/"), "{kept}");
+    let of_this_version = visitor.get(&kept, &[("accept-encoding", "br")]).await;
+    assert_eq!(of_this_version.text, "as compressed");
+    assert!(of_this_version.header("cache-control").contains("immutable"));
+    let of_another = visitor.get("/assets/0123456789ab/pkg/vanguard.js", &[]).await;
+    assert_eq!(
+        (of_another.status.as_u16(), of_another.header("cache-control")),
+        (404, "no-store"),
+        "never a file of another version"
+    );
+    let missing = visitor.get(&kept.replace("vanguard.js", "nothing.js"), &[]).await;
+    assert_eq!((missing.status.as_u16(), missing.header("cache-control")), (404, "no-store"));
     let changed = plain.header("last-modified").to_owned();
     let same = visitor.get("/pkg/vanguard.js", &[("if-modified-since", &changed)]).await;
     assert_eq!(same.status, 304);
@@ -131,4 +145,15 @@ async fn asked_to_stop_the_server_ends_well() {
         (visitor.get("/api/health", &[]).await.status == 200).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_slash_too_many_leads_to_the_page() {
+    let app = without_records().start().await;
+    let visitor = Visitor::of(&app.server);
+    for (asked, found) in [("/login/", "/login"), ("/o/RIO/records/?search=a", "/o/RIO/records?search=a")] {
+        let reply = visitor.get(asked, &[]).await;
+        assert_eq!((reply.status.as_u16(), reply.header("location")), (308, found));
+    }
+    assert_eq!(visitor.get("//elsewhere.example/", &[]).await.status.as_u16(), 404);
 }

@@ -76,6 +76,44 @@ impl Outside {
         transaction.commit().await.unwrap();
     }
 
+    /// A member of the organisation who wants conflicts to be mailed, and nothing else.
+    async fn reader(&self, name: &str) -> Uuid {
+        let user: Uuid = sqlx::query_scalar(
+            "INSERT INTO users (username, email, role, password_hash)
+             VALUES ($1, $1 || '@example.com', 'Editor', '$argon2id$none') RETURNING id",
+        )
+        .bind(name)
+        .fetch_one(&self.pool)
+        .await
+        .unwrap();
+        for statement in [
+            "INSERT INTO organisation_members (user_id, organisation_id) VALUES ($1, $2)",
+            "INSERT INTO notification_choices (user_id, kind, in_app, by_mail, updated_at)
+             SELECT $1, 'conflict', true, true, now() - interval '1 hour' FROM organisations WHERE id = $2",
+        ] {
+            sqlx::query(statement).bind(user).bind(self.organisation_id).execute(&self.pool).await.unwrap();
+        }
+        user
+    }
+
+    /// Tells a user something, some minutes ago.
+    async fn tell(&self, user: Uuid, kind: &str, title: &str, minutes: i32, is_read: bool) {
+        sqlx::query(
+            "INSERT INTO notifications (organisation_id, user_id, kind, title, body, link, created_at, read_at)
+             VALUES ($1, $2, $3, $4, 'It holds 5,500.00', '/o/RIO/conflicts/1', now() - make_interval(mins => $5),
+                     CASE WHEN $6 THEN now() END)",
+        )
+        .bind(self.organisation_id)
+        .bind(user)
+        .bind(kind)
+        .bind(title)
+        .bind(minutes)
+        .bind(is_read)
+        .execute(&self.pool)
+        .await
+        .unwrap();
+    }
+
     /// Starts a replica that retries three times, quickly.
     fn replica(&self, settings: &AlertSettings) -> Replica {
         let delivery = DeliverySettings {
@@ -116,6 +154,40 @@ impl Outside {
 
 fn both() -> Alerts {
     Alerts::by(&ChannelName::ALL)
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_a_user_wants_mailed_and_has_not_read_is_one_mail_to_him_alone(pool: PgPool) {
+    let outside = Outside::start(pool).await;
+    let [ana, bea] = [outside.reader("ana").await, outside.reader("bea").await];
+    outside.tell(ana, "conflict", "RIO-000001 was changed in PEMS too", 5, false).await;
+    outside.tell(ana, "conflict", "RIO-000002 was changed in PEMS too", 4, false).await;
+    outside.tell(ana, "conflict", "Read already", 5, true).await;
+    outside.tell(ana, "failure", "Not chosen", 5, false).await;
+    outside.tell(ana, "conflict", "Just now", 0, false).await;
+    outside.tell(ana, "conflict", "Before it was chosen", 90, false).await;
+    outside.tell(bea, "conflict", "RIO-000003 was changed in PEMS too", 5, false).await;
+    let replicas = [outside.replica(&outside.settings()), outside.replica(&outside.settings())];
+    let mails =
+        eventually("both are mailed", async || Some(outside.mail.mails()).filter(|mails| mails.len() >= 2))
+            .await;
+    drop(replicas);
+    assert_eq!(mails.len(), 2, "{mails:?}");
+    let to = |name: &str| {
+        let mail = mails.iter().find(|mail| mail.to == [format!("{name}@example.com")]).unwrap();
+        mail.content.replace("=\r\n", "")
+    };
+    let (to_ana, to_bea) = (to("ana"), to("bea"));
+    assert!(to_ana.contains("Subject: [Vanguard] RIO: 2 notifications"), "{to_ana}");
+    assert!(to_ana.contains("RIO-000001 was") && to_ana.contains("RIO-000002 was"), "{to_ana}");
+    assert!(to_ana.contains("https://pfa.example/o/RIO/notifications"), "{to_ana}");
+    for absent in ["Read already", "Not chosen", "Just now", "Before it was", "RIO-000003", "5,500.00"] {
+        assert!(!to_ana.contains(absent), "{absent}: {to_ana}");
+    }
+    assert!(
+        to_bea.contains("RIO-000003 was") && to_bea.contains("https://pfa.example/o/RIO/conflicts/1"),
+        "{to_bea}"
+    );
 }
 
 #[sqlx::test(migrations = "../migrations")]

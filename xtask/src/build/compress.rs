@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use super::stamp::{Stamp, files_below};
 use crate::{report, shell, workspace};
 
-const COMPRESSIBLE: [&str; 8] = ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
+const COMPRESSIBLE: [&str; 9] = ["bin", "css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
 const SCRIPT: &str = "
 import { readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';

@@ -1,13 +1,14 @@
 //! The server, the simulator and the browser's side.
 //!
 //! The browser's side is: compile to wasm ([`wasm`]), cut the app's parts out ([`split`]), make the JavaScript glue
-//! ([`bindgen`]), optimise ([`optimise`]), join the style sheets ([`assets`]), compress everything beforehand
+//! ([`bindgen`]), optimise ([`optimise`]), put what parts share into a few files ([`pack`]), join the style sheets ([`assets`]), compress everything beforehand
 //! ([`compress`]). `cargo-leptos` would do the same, but takes 25 minutes to install.
 
 mod assets;
 mod bindgen;
 mod compress;
 mod optimise;
+mod pack;
 mod server;
 mod sizes;
 mod split;

@@ -7,10 +7,13 @@ use anyhow::{Context, Result};
 use super::split;
 use crate::workspace;
 
+/// The part that the first page after the login needs.
+const FIRST_PAGE: &str = "deck";
+
 /// Sizes of what the browser loads.
 #[derive(Debug, Clone)]
 pub(crate) struct Sizes {
-    /// What every page loads; all that the records need.
+    /// What every page loads.
     main: Size,
     /// What the pages of an area need besides.
     parts: Vec<(String, Size)>,
@@ -34,7 +37,7 @@ impl Sizes {
             .map(|(part, files)| Ok((part, Size::of(&package, &files)?)))
             .collect::<Result<_>>()?;
         Ok(Self {
-            main: Size::of(&package, &["vanguard_bg".to_owned()])?,
+            main: Size::of(&package, &["vanguard_bg.wasm".to_owned()])?,
             parts,
             script_brotli: of(&package.join("vanguard.js.br"))?,
             style_brotli: of(&package.join("vanguard.css.br"))?,
@@ -53,19 +56,21 @@ impl Sizes {
         }
     }
 
-    /// The wasm of the first page, gzipped: the figure that has a limit.
-    pub(crate) fn wasm_gzip(&self) -> u64 {
-        self.main.gzip
+    /// The wasm of the page that a visit begins with, the deck: gzipped, and by brotli. The figures that have limits.
+    pub(crate) fn first_page(&self) -> (u64, u64) {
+        let deck = self.parts.iter().find(|(part, _)| part == FIRST_PAGE).map(|(_, size)| *size);
+        let of = |figure: fn(&Size) -> u64| figure(&self.main) + deck.as_ref().map_or(0, figure);
+        (of(|size| size.gzip), of(|size| size.brotli))
     }
 }
 
 impl Size {
-    /// Of modules in a folder, by their names without `.wasm`.
+    /// Of files in a folder.
     fn of(folder: &Path, names: &[String]) -> Result<Self> {
         let total = |ending: &str| {
-            names.iter().map(|name| of(&folder.join(format!("{name}.{ending}")))).sum::<Result<u64>>()
+            names.iter().map(|name| of(&folder.join(format!("{name}{ending}")))).sum::<Result<u64>>()
         };
-        Ok(Self { raw: total("wasm")?, gzip: total("wasm.gz")?, brotli: total("wasm.br")? })
+        Ok(Self { raw: total("")?, gzip: total(".gz")?, brotli: total(".br")? })
     }
 
     fn shown(self) -> String {

@@ -16,11 +16,12 @@ use anyhow::{Context, Error, Result};
 use sha2::{Digest, Sha256};
 use wasm_split_cli_support::{Options, transform};
 
+use super::pack;
 use crate::hex;
 
 /// What the linker must do for a module to be cut: write down which function refers to which.
 pub(super) const LINKER_ARGUMENT: &str = "link-args=--emit-relocs";
-/// For each part, the files that it needs, without their `.wasm`.
+/// For each part, the files that it needs.
 pub(super) const MANIFEST: &str = "__wasm_split_manifest.json";
 /// Fetches parts and fits them in.
 const LOADER: &str = "__wasm_split.______________________.js";
@@ -33,6 +34,17 @@ pub(super) type Manifest = BTreeMap<String, Vec<String>>;
 pub(super) struct Cut {
     pub(super) main: PathBuf,
     pub(super) files: Vec<PathBuf>,
+    /// For each part, the files that it needs, without their `.wasm`.
+    needs: Manifest,
+    hash: String,
+}
+
+impl Cut {
+    /// Puts what parts share into a few files, once they are as they shall be, and writes the manifest.
+    pub(super) fn pack(&self, folder: &Path) -> Result<()> {
+        let manifest = pack::run(folder, &self.needs, &self.hash, &folder.join(LOADER))?;
+        Ok(fs::write(folder.join(MANIFEST), serde_json::to_vec_pretty(&manifest)?)?)
+    }
 }
 
 /// Cuts `module`; files, loader and manifest are written into `folder`, which is emptied first. `name` is that of the
@@ -57,13 +69,12 @@ pub(super) fn run(module: &Path, name: &str, folder: &Path) -> Result<Cut> {
     let mut hash = hex::of(Sha256::digest(&whole));
     hash.truncate(12);
     let files = renamed(&cut.split_modules, &hash, &folder.join(LOADER))?;
-    let manifest: Manifest = cut
+    let needs = cut
         .prefetch_map
         .into_iter()
         .map(|(part, files)| (part, files.iter().map(|file| format!("{file}.{hash}")).collect()))
         .collect();
-    fs::write(folder.join(MANIFEST), serde_json::to_vec_pretty(&manifest)?)?;
-    Ok(Cut { main, files })
+    Ok(Cut { main, files, needs, hash })
 }
 
 /// What the build in `folder` was cut into.

@@ -68,6 +68,7 @@ pub(super) fn build() -> Result<()> {
     for module in cut.files.iter().chain([&glued.join("vanguard_bg.wasm")]) {
         optimise::run(&wasm_opt, module)?;
     }
+    cut.pack(&glued)?;
     fs::copy(glued.join("vanguard_bg.wasm"), glued.join("vanguard.wasm"))?;
     put(&glued, &package)?;
     stamp.set()
@@ -125,7 +126,10 @@ fn wasm_file(name: &Value) -> Option<PathBuf> {
 fn put(from: &Path, package: &Path) -> Result<()> {
     fs::create_dir_all(package)?;
     for old in files_below(package)? {
-        if old.extension().is_some_and(|kind| kind == "js" || kind == "json" || kind == "wasm") {
+        if old
+            .extension()
+            .is_some_and(|kind| kind == "js" || kind == "json" || kind == "wasm" || kind == "bin")
+        {
             fs::remove_file(old)?;
         }
     }

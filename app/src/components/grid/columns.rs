@@ -45,6 +45,18 @@ impl Column {
         }
     }
 
+    /// The name in addresses and among what users keep; none for those that always stand first.
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Select | Self::Key => None,
+            Self::State => Some("state"),
+            Self::Field(field) => Some(field.name()),
+            Self::ForecastCost => Some("forecastCost"),
+            Self::Version => Some("version"),
+            Self::UpdatedAt => Some("updatedAt"),
+        }
+    }
+
     /// The field that the column shows, if it shows one.
     pub const fn field(self) -> Option<Field> {
         match self {
@@ -88,6 +100,31 @@ pub fn default_columns() -> Vec<Column> {
     columns
 }
 
+/// The columns that users choose among, in the order in which one who has chosen nothing sees them.
+pub fn choosable() -> impl Iterator<Item = Column> {
+    default_columns().into_iter().filter(|column| column.name().is_some())
+}
+
+/// The columns that these names ask for. A name that is none is left out, as is one that is said twice.
+pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Column> {
+    let mut columns = Vec::new();
+    for name in names {
+        let found = choosable().find(|column| column.name() == Some(name));
+        columns.extend(found.filter(|column| !columns.contains(column)));
+    }
+    columns
+}
+
+/// What the grid shows for a choice: what always stands first, and then that; everything if nothing was chosen.
+pub fn shown(chosen: &[Column]) -> Vec<Column> {
+    if chosen.is_empty() {
+        return default_columns();
+    }
+    let mut columns = vec![Column::Select, Column::Key];
+    columns.extend_from_slice(chosen);
+    columns
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +135,17 @@ mod tests {
         for field in Field::ALL {
             assert!(columns.contains(&Column::Field(field)), "{field}");
         }
+    }
+
+    #[test]
+    fn chosen_columns_come_back_by_their_names() {
+        let names: Vec<&str> = choosable().filter_map(Column::name).collect();
+        assert_eq!(shown(&named(names)), default_columns());
+        assert_eq!(
+            shown(&named(["model", "colour", "state", "model"])),
+            [Column::Select, Column::Key, Column::Field(Field::Model), Column::State]
+        );
+        assert_eq!(shown(&named(["colour"])), default_columns(), "nothing that is known");
     }
 
     #[test]

@@ -14,16 +14,17 @@ use super::state::use_grid;
 #[component]
 pub fn Headings() -> impl IntoView {
     let grid = use_grid();
-    let headings: Vec<AnyView> = grid
-        .columns()
-        .into_iter()
-        .enumerate()
-        .map(|(index, column)| match (column, column.sort_name()) {
-            (Column::Select, _) => select_all(index),
-            (_, Some(name)) => sortable(index, column, name),
-            (_, None) => plain(index, column),
-        })
-        .collect();
+    let headings = move || -> Vec<AnyView> {
+        grid.columns()
+            .into_iter()
+            .enumerate()
+            .map(|(index, column)| match (column, column.sort_name()) {
+                (Column::Select, _) => select_all(index),
+                (_, Some(name)) => sortable(index, column, name),
+                (_, None) => plain(index, column),
+            })
+            .collect()
+    };
     view! {
         <thead role="rowgroup">
             <tr role="row" aria-rowindex="1">

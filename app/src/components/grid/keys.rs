@@ -24,6 +24,8 @@ pub enum GridKey {
     Clear,
     Undo,
     Redo,
+    /// Ctrl+D: the value goes on into the selected rows, or comes from the cell above.
+    Fill,
     /// Esc: give up the selection.
     Escape,
 }
@@ -48,6 +50,7 @@ pub fn grid_key(press: KeyPress<'_>) -> Option<GridKey> {
             "z" | "Z" if press.shift => Some(GridKey::Redo),
             "z" | "Z" => Some(GridKey::Undo),
             "y" | "Y" => Some(GridKey::Redo),
+            "d" | "D" => Some(GridKey::Fill),
             _ => None,
         };
     }

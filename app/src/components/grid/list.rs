@@ -6,12 +6,15 @@ use leptos_router::location::Url;
 use vanguard_domain::modification::ModificationState;
 use vanguard_domain::record::{Field, FieldKind};
 
+use super::columns::Column;
 use crate::backend::RecordQuery;
 
 /// Names in the query string that are not fields' names.
 pub const SEARCH: &str = "search";
 pub const STATE: &str = "syncState";
 pub const SORT: &str = "sort";
+pub const COLUMNS: &str = "columns";
+pub const GROUP: &str = "group";
 
 /// Which records, in which order: what makes one list differ from another.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +23,10 @@ pub struct ListView {
     pub filter: BTreeMap<Field, String>,
     pub state: Option<ModificationState>,
     pub sort: Option<Sort>,
+    /// The columns that a link asks for; none are those that the user keeps.
+    pub columns: Vec<Column>,
+    /// The records by the value of this field, rather than one by one.
+    pub group: Option<Field>,
 }
 
 /// The column that the list is sorted by.
@@ -92,7 +99,7 @@ impl ListView {
 
     /// Names and values as the address has them, in a fixed order, so that equal lists are written alike.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
-        let Self { search, filter, state, sort } = self;
+        let Self { search, filter, state, sort, columns, group } = self;
         let mut pairs = Vec::new();
         if !search.trim().is_empty() {
             pairs.push((SEARCH, search.clone()));
@@ -104,7 +111,18 @@ impl ListView {
         if let Some(sort) = sort {
             pairs.push((SORT, sort.text()));
         }
+        if !columns.is_empty() {
+            pairs.push((COLUMNS, names(columns)));
+        }
+        if let Some(group) = group {
+            pairs.push((GROUP, group.name().to_owned()));
+        }
         pairs
+    }
+
+    /// Whether both have the same records in the same order, however they are shown.
+    pub fn is_same_list(&self, other: &Self) -> bool {
+        self.query(0, 1) == other.query(0, 1)
     }
 
     /// The list as a reference to its first row; `?` alone for every record, because an empty reference would
@@ -114,11 +132,16 @@ impl ListView {
         if query.is_empty() { "?".to_owned() } else { query }
     }
 
-    /// Every record, in the same order.
+    /// Every record, shown in the same way.
     #[must_use]
     pub fn unfiltered(&self) -> Self {
-        Self { sort: self.sort.clone(), ..Self::default() }
+        Self { search: String::new(), filter: BTreeMap::new(), state: None, ..self.clone() }
     }
+}
+
+/// Columns as an address has them.
+pub fn names(columns: &[Column]) -> String {
+    columns.iter().filter_map(|column| column.name()).collect::<Vec<_>>().join(",")
 }
 
 /// A query string with its `?`; empty if there is nothing to say.

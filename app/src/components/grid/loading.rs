@@ -108,6 +108,17 @@ impl Grid {
         is_any
     }
 
+    /// Shows whichever list the address asks for, from now on: also while the grid itself is not shown.
+    pub fn follow_list(self) {
+        Effect::new(move |before: Option<ListView>| {
+            let list = self.input.list.get();
+            if before.is_some_and(|before| !before.is_same_list(&list)) {
+                self.change_list();
+            }
+            list
+        });
+    }
+
     /// Shows the list that the address asks for, from the row that it names.
     pub(super) fn change_list(self) {
         self.requests.update_value(|requests| {

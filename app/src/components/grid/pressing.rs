@@ -44,6 +44,7 @@ fn act(grid: &Grid, key: GridKey) -> bool {
         }
         GridKey::Undo => grid.undo_edit(),
         GridKey::Redo => grid.redo_edit(),
+        GridKey::Fill => grid.fill(),
         // Links and buttons in the headings know what Enter and Space are.
         _ if cursor.line == Line::Heading => return false,
         GridKey::Open => return open(grid, cursor),

@@ -115,6 +115,13 @@ impl Grid {
         }
     }
 
+    /// Other columns are shown: the active cell stays within them, and an open editor has lost its place.
+    pub(super) fn columns_changed(self) {
+        self.editing.set(None);
+        self.cursor.update(|cursor| *cursor = cursor.within(self.extent()));
+        self.redraw_all();
+    }
+
     /// Moves the active cell, and view and focus with it.
     pub fn move_by(self, motion: Motion) {
         self.go(self.cursor.get_untracked().moved(motion, self.extent()));
@@ -123,7 +130,7 @@ impl Grid {
 
     /// Makes a record's cell the active one, if its row is at hand.
     pub(super) fn go_to_cell(self, pfa_id: &str, field: Field) {
-        let column = self.columns().iter().position(|column| *column == Column::Field(field));
+        let column = untrack(|| self.columns()).iter().position(|column| *column == Column::Field(field));
         let row = self.cache.with_value(|cache| cache.place(pfa_id));
         if let (Some(row), Some(column)) = (row, column) {
             self.go(Cursor::new(row, column));

@@ -20,7 +20,7 @@ use crate::server_fns::records::GridStart;
 
 use super::cache::RowCache;
 use super::cell::RowView;
-use super::columns::{Column, default_columns};
+use super::columns::{Column, named, shown};
 use super::cursor::{Cursor, Extent};
 use super::editing::Editing;
 use super::ledger::Ledger;
@@ -85,7 +85,9 @@ pub struct Grid {
     pub(super) saver: StoredValue<Saver>,
     pub(super) viewer: StoredValue<UserView>,
     pub(super) scroller: NodeRef<Div>,
-    columns: StoredValue<Vec<Column>>,
+    /// The columns that the user keeps, behind those that always stand first; none are everything.
+    pub own_columns: RwSignal<Vec<Column>>,
+    columns: Memo<Vec<Column>>,
     slots: StoredValue<HashMap<u32, ArcTrigger>>,
 }
 
@@ -98,6 +100,11 @@ impl Grid {
     /// A grid that shows what the server found first, with the cursor on the record `focus` if that is there.
     pub fn new(input: GridInput, viewer: UserView, start: GridStart, focus: Option<&str>) -> Self {
         let total = count(start.page.total);
+        let own_columns = RwSignal::new(named(start.columns.iter().map(String::as_str)));
+        let columns = Memo::new(move |_| {
+            let of_link = input.list.with(|list| list.columns.clone());
+            if of_link.is_empty() { shown(&own_columns.get()) } else { shown(&of_link) }
+        });
         let on_page =
             (start.offset..).zip(&start.page.records).find(|(_, row)| Some(row.pfa_id.as_str()) == focus);
         let on_page = on_page.map(|(number, _)| number);
@@ -128,18 +135,19 @@ impl Grid {
             saver: StoredValue::new(Saver::default()),
             viewer: StoredValue::new(viewer),
             scroller: NodeRef::new(),
-            columns: StoredValue::new(default_columns()),
+            own_columns,
+            columns,
             slots: StoredValue::new(HashMap::new()),
         }
     }
 
-    /// The columns, in order.
+    /// The columns, in order. Reactive.
     pub fn columns(self) -> Vec<Column> {
-        self.columns.get_value()
+        self.columns.get()
     }
 
     pub(super) fn column(self, index: usize) -> Option<Column> {
-        self.columns.with_value(|columns| columns.get(index).copied())
+        self.columns.with_untracked(|columns| columns.get(index).copied())
     }
 
     /// Whether the user holds `permission`.
@@ -151,7 +159,7 @@ impl Grid {
     pub(super) fn extent(self) -> Extent {
         Extent {
             rows: self.total.get_untracked(),
-            columns: self.columns.with_value(Vec::len),
+            columns: self.columns.with_untracked(Vec::len),
             page: self.rows_in_view(),
         }
     }

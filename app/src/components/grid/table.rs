@@ -6,6 +6,7 @@ use web_sys::HtmlElement;
 
 use crate::hydration::use_hydrated;
 
+use super::columns::Column;
 use super::editor::CellEditor;
 use super::heading::Headings;
 use super::live::follow;
@@ -26,7 +27,6 @@ pub fn RecordsGrid() -> impl IntoView {
     keep_heights(above, below);
     follow_browser();
     follow(grid);
-    let columns = grid.columns().len();
     view! {
         <div
             class="grid-scroll"
@@ -52,7 +52,7 @@ pub fn RecordsGrid() -> impl IntoView {
                 aria-label="Records"
                 aria-multiselectable="true"
                 aria-rowcount=move || (grid.total.get() + 1).to_string()
-                aria-colcount=columns.to_string()
+                aria-colcount=move || grid.columns().len().to_string()
                 aria-busy=move || (grid.loading.get() == Loading::AnotherList).then_some("true")
             >
                 <Headings />
@@ -85,7 +85,7 @@ fn keep_heights(above: NodeRef<html::Tbody>, below: NodeRef<html::Tbody>) {
     });
 }
 
-/// Begins where the address says, and follows the window's size, the connection and the address from then on.
+/// Begins where the address says, and follows the window's size and the connection from then on.
 fn follow_browser() {
     let grid = use_grid();
     let hydrated = use_hydrated();
@@ -94,12 +94,12 @@ fn follow_browser() {
             grid.scroll_to_row(grid.first_in_view.get_untracked());
         }
     });
-    Effect::new(move |before: Option<super::list::ListView>| {
-        let list = grid.input.list.get();
-        if before.is_some_and(|before| before != list) {
-            grid.change_list();
+    Effect::new(move |before: Option<Vec<Column>>| {
+        let columns = grid.columns();
+        if before.is_some_and(|before| before != columns) {
+            grid.columns_changed();
         }
-        list
+        columns
     });
     Effect::new(move || {
         let listeners = [

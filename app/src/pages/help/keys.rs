@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use crate::layout::shortcuts::PAGES;
 
 /// Keys that act where one is, and what they do.
-const ACTS: [(&str, &str); 8] = [
+const ACTS: [(&str, &str); 9] = [
     ("/", "Search the records"),
     ("j, k", "The next and the previous row of a list"),
     ("x", "Tick the row"),
@@ -14,6 +14,7 @@ const ACTS: [(&str, &str); 8] = [
     ("Esc", "Close a dialog, or leave a cell as it was"),
     ("Enter, F2", "In the grid: edit the cell"),
     ("Ctrl+Z, Ctrl+Y", "In the grid: undo and redo"),
+    ("Ctrl+D", "In the grid: fill the value into the selected rows, or take it from the cell above"),
     ("?", "This list"),
 ];
 

@@ -89,7 +89,10 @@ fn Listed(inbox: Inbox, read_all: ServerAction<MarkAllRead>) -> impl IntoView {
                 <h1>"Notifications"</h1>
                 <p class="muted">{heading}</p>
             </div>
-            {all}
+            <div class="button-row">
+                <A href=format!("/o/{}/notifications/choices", use_organization().code) attr:class="button">"What you are told"</A>
+                {all}
+            </div>
         </div>
         {list}
     }

@@ -1,11 +1,13 @@
 //! What a user was told.
 
+pub mod choices;
 pub mod inbox;
 
 use leptos::prelude::*;
 use leptos_router::ChooseView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
+use self::choices::ChoicesPage;
 use self::inbox::InboxPage;
 use crate::parts;
 
@@ -13,6 +15,7 @@ use crate::parts;
 #[derive(Debug, Clone, Copy)]
 pub enum NotificationPages {
     Inbox,
+    Choices,
 }
 
 impl ChooseView for NotificationPages {
@@ -31,5 +34,6 @@ impl ChooseView for NotificationPages {
 pub(crate) fn notifications(page: NotificationPages) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         NotificationPages::Inbox => view! { <InboxPage /> }.into_any(),
+        NotificationPages::Choices => view! { <ChoicesPage /> }.into_any(),
     })
 }

@@ -3,12 +3,24 @@
 use uuid::Uuid;
 use vanguard_domain::record::Field;
 
-use crate::components::grid::list::{ListView, SEARCH, SORT, STATE, Sort, query_string};
+use crate::components::grid::columns::named;
+use crate::components::grid::list::{COLUMNS, GROUP, ListView, SEARCH, SORT, STATE, Sort, query_string};
 
 /// Names in the query string, besides those of the list.
 const FROM: &str = "from";
 const FOCUS: &str = "focus";
-pub const DIALOG: &str = "dialog";
+const DIALOG: &str = "dialog";
+
+/// The fields that records can be grouped by: those whose values many records share.
+pub const GROUPABLE: [Field; 7] = [
+    Field::Category,
+    Field::Class,
+    Field::AreaSilo,
+    Field::Source,
+    Field::Dor,
+    Field::Manufacturer,
+    Field::Contract,
+];
 
 /// A dialog that is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,32 +37,47 @@ pub enum Dialog {
     Rebase(String),
     /// A conflict to decide.
     Conflict(Uuid),
+    /// Which columns, in which order.
+    Columns,
+    /// Views with a name.
+    Views,
+    /// One edit of the selected records.
+    BulkEdit,
+    /// A file's values.
+    Import,
 }
+
+/// The dialogs that are named by a word alone.
+const NAMED: [(Dialog, &str); 8] = [
+    (Dialog::Review, "review"),
+    (Dialog::Discontinue, "discontinue"),
+    (Dialog::DiscardSelected, "discard-selected"),
+    (Dialog::DiscardAll, "discard-all"),
+    (Dialog::Columns, "columns"),
+    (Dialog::Views, "views"),
+    (Dialog::BulkEdit, "bulk-edit"),
+    (Dialog::Import, "import"),
+];
 
 impl Dialog {
     fn name(&self) -> String {
         match self {
-            Self::Review => "review".to_owned(),
-            Self::Discontinue => "discontinue".to_owned(),
-            Self::DiscardSelected => "discard-selected".to_owned(),
-            Self::DiscardAll => "discard-all".to_owned(),
             Self::Rebase(pfa_id) => format!("rebase-{pfa_id}"),
             Self::Conflict(id) => format!("conflict-{id}"),
+            dialog => NAMED
+                .iter()
+                .find(|(named, _)| named == dialog)
+                .map_or_else(String::new, |(_, name)| (*name).to_owned()),
         }
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "review" => Some(Self::Review),
-            "discontinue" => Some(Self::Discontinue),
-            "discard-selected" => Some(Self::DiscardSelected),
-            "discard-all" => Some(Self::DiscardAll),
-            name => {
-                let conflict = || name.strip_prefix("conflict-")?.parse().ok().map(Self::Conflict);
-                let rebase = || Some(Self::Rebase(name.strip_prefix("rebase-")?.to_owned()));
-                conflict().or_else(rebase)
-            }
+        if let Some((dialog, _)) = NAMED.iter().find(|(_, known)| *known == name) {
+            return Some(dialog.clone());
         }
+        let conflict = || name.strip_prefix("conflict-")?.parse().ok().map(Self::Conflict);
+        let rebase = || Some(Self::Rebase(name.strip_prefix("rebase-")?.to_owned()));
+        conflict().or_else(rebase)
     }
 }
 
@@ -77,6 +104,8 @@ impl Address {
                 SEARCH => value.clone_into(&mut address.list.search),
                 STATE => address.list.state = value.parse().ok(),
                 SORT => address.list.sort = Sort::parse(value),
+                COLUMNS => address.list.columns = named(value.split(',')),
+                GROUP => address.list.group = value.parse().ok().filter(|field| GROUPABLE.contains(field)),
                 FROM => address.from = value.parse().unwrap_or_default(),
                 FOCUS => address.focus = Some(value.to_owned()),
                 DIALOG => address.dialog = Dialog::from_name(value),
@@ -142,8 +171,12 @@ mod tests {
             ("sort", "-forecastEnd"),
             ("from", "120"),
             ("focus", "RIO-000123"),
+            ("columns", "model,forecastEnd"),
+            ("group", "category"),
             ("dialog", "review"),
         ]);
+        assert_eq!(address.list.columns.len(), 2);
+        assert_eq!(address.list.group, Some(Field::Category));
         assert_eq!(address.list.sort.as_ref().map(Sort::text).as_deref(), Some("-forecastEnd"));
         assert_eq!(address.focus.as_deref(), Some("RIO-000123"));
         let pairs = address.pairs();
@@ -153,14 +186,9 @@ mod tests {
     #[test]
     fn every_dialog_has_an_address() {
         let id = Uuid::from_u128(7);
-        for dialog in [
-            Dialog::Review,
-            Dialog::Discontinue,
-            Dialog::DiscardSelected,
-            Dialog::DiscardAll,
-            Dialog::Rebase("RIO-1".to_owned()),
-            Dialog::Conflict(id),
-        ] {
+        let others = [Dialog::Rebase("RIO-1".to_owned()), Dialog::Conflict(id)];
+        for dialog in NAMED.map(|(dialog, _)| dialog).into_iter().chain(others) {
+            assert_ne!(dialog.name(), "");
             assert_eq!(Dialog::from_name(&dialog.name()), Some(dialog));
         }
         assert_eq!(Dialog::from_name("conflict-7"), None);

@@ -1,35 +1,47 @@
 //! The dialog that the address asks for.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+#[cfg(feature = "ssr")]
 use leptos_router::hooks::use_url;
 use uuid::Uuid;
 use wasm_split_helpers::SplitLoaderError;
 
-use super::address::{Address, DIALOG, Dialog};
+use super::address::{Address, Dialog};
+use super::bulk_edit::BulkEditSelected;
+use super::column_choice::Columns;
 use super::discard::{DiscardAll, DiscardSelected};
 use super::discontinue::Discontinue;
+use super::import::Import;
 use super::rebase::Rebase;
 use super::review::Review;
 use super::steering::{Steering, use_steering};
+use super::views::Views;
 use super::{load_record_dialogs, record_dialogs};
 use crate::pages::conflicts::{ConflictPages, conflicts, detail::Over, load_conflicts};
 use crate::parts::{self, DialogNotFetched};
 
-/// Whether the code of the records' own dialogs was there before the page was.
-static ARE_HERE: AtomicBool = AtomicBool::new(cfg!(feature = "ssr"));
-
-/// To be said before the page is shown.
-pub fn note_that_they_are_here() {
-    ARE_HERE.store(true, Ordering::Relaxed);
-}
-
 /// Whether the address that the visit begins with opens one of them.
 pub fn is_asked_for() -> bool {
-    let asked = use_url().with_untracked(|url| url.search_params().get(DIALOG));
-    asked.and_then(|name| Dialog::from_name(&name)).is_some_and(|dialog| !is_conflict(&dialog))
+    is_own(&address_begun_with())
+}
+
+/// The query string of that address.
+#[cfg(feature = "ssr")]
+fn address_begun_with() -> String {
+    use_url().with_untracked(|url| url.search().to_owned())
+}
+
+/// The query string of that address. The router knows it only later.
+#[cfg(not(feature = "ssr"))]
+fn address_begun_with() -> String {
+    window().location().search().unwrap_or_default()
+}
+
+/// Whether a query string opens one of the records' own dialogs.
+fn is_own(query: &str) -> bool {
+    let name = query.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("dialog="));
+    name.and_then(Dialog::from_name).is_some_and(|dialog| !is_conflict(&dialog))
 }
 
 /// The dialog over the grid, whichever it is. Its code is another part of the app.
@@ -44,8 +56,9 @@ pub fn Dialogs() -> impl IntoView {
     // shows none here.
     let is_conflict =
         Memo::new(move |_| address.with(|address| address.dialog.as_ref().is_some_and(is_conflict)));
-    let own_part =
-        fetched_for(move || own.with(Option::is_some), ARE_HERE.load(Ordering::Relaxed), load_record_dialogs);
+    // What the server rendered was waited for before the page was shown.
+    let is_here = own.with_untracked(Option::is_some) && parts::is_here(load_record_dialogs());
+    let own_part = fetched_for(move || own.with(Option::is_some), is_here, load_record_dialogs);
     let conflicts_part = fetched_for(move || is_conflict.get(), false, load_conflicts);
     view! {
         {move || own.get().and_then(|dialog| out_of(own_part, || record_dialogs(dialog)))}
@@ -67,6 +80,10 @@ pub fn OwnDialog(dialog: Dialog) -> impl IntoView {
         Dialog::DiscardSelected => view! { <DiscardSelected /> }.into_any(),
         Dialog::DiscardAll => view! { <DiscardAll /> }.into_any(),
         Dialog::Rebase(pfa_id) => view! { <Rebase pfa_id /> }.into_any(),
+        Dialog::Columns => view! { <Columns /> }.into_any(),
+        Dialog::Views => view! { <Views /> }.into_any(),
+        Dialog::BulkEdit => view! { <BulkEditSelected /> }.into_any(),
+        Dialog::Import => view! { <Import /> }.into_any(),
         Dialog::Conflict(_) => ().into_any(),
     }
 }

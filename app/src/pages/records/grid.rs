@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::components::grid::state::{Grid, GridInput, Way};
+use crate::components::grid::state::{Grid, GridInput, Way, use_grid};
 use crate::components::grid::table::RecordsGrid;
 use crate::components::grid::window::PAGE_SIZE;
 use crate::components::loaded::Loaded;
@@ -18,11 +18,13 @@ use super::commit::Commit;
 use super::dialogs::Dialogs;
 use super::draft_bar::DraftBar;
 use super::empty::NoRecords;
+use super::groups::Groups;
 use super::pager::Pager;
 use super::selection_bar::SelectionBar;
 use super::status::GridStatus;
 use super::steering::{Steering, follow_focus, remember_place, use_address};
 use super::toolbar::Toolbar;
+use super::tools::Tools;
 
 /// The records of the organisation. The server renders its first rows; scripts take over from there.
 #[component]
@@ -74,23 +76,39 @@ fn GridAndAll(start: GridStart) -> impl IntoView {
     if let Some(missing) = missing {
         grid.say(format!("{missing} is not in this list."));
     }
+    let group = Memo::new(move |_| address.with(|address| address.list.group));
     provide_context(grid);
     provide_context(Commit::new(grid));
+    grid.follow_list();
     follow_focus(grid, steering);
     remember_place(grid, steering);
     view! {
         <Toolbar />
+        <Tools />
         <FilterChips />
         <GridStatus />
         {move || address.with(|address| address.dialog.is_none()).then(|| view! { <NoticeBanner /> })}
+        {move || match group.get() {
+            Some(by) => view! { <Groups by /> }.into_any(),
+            None => view! { <OneByOne /> }.into_any(),
+        }}
+        <SelectionBar />
+        <DraftBar />
+        <Dialogs />
+    }
+    .into_any()
+}
+
+/// The records themselves.
+#[component]
+fn OneByOne() -> impl IntoView {
+    let grid = use_grid();
+    view! {
         <div class="grid-frame" class:is-empty=move || grid.total.get() == 0>
             <RecordsGrid />
             <NoRecords />
         </div>
         <Pager />
-        <SelectionBar />
-        <DraftBar />
-        <Dialogs />
     }
     .into_any()
 }

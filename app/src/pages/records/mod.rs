@@ -4,8 +4,10 @@
 //! search and filters, the bar of drafts, and the dialogs.
 
 pub mod address;
+pub mod bulk_edit;
 pub mod chips;
 pub mod choices;
+pub mod column_choice;
 pub mod commit;
 pub mod commit_result;
 pub mod dialogs;
@@ -15,13 +17,18 @@ pub mod draft_bar;
 pub mod empty;
 pub mod filters;
 pub mod grid;
+pub mod groups;
+pub mod import;
 pub mod pager;
+pub mod proposing;
 pub mod rebase;
 pub mod review;
 pub mod selection_bar;
 pub mod status;
 pub mod steering;
 pub mod toolbar;
+pub mod tools;
+pub mod views;
 
 use leptos::prelude::*;
 use leptos_router::ChooseView;
@@ -49,7 +56,6 @@ impl ChooseView for RecordsPages {
         let page = async {
             if is_asked_for {
                 load_record_dialogs().await?;
-                dialogs::note_that_they_are_here();
             }
             records(self).await
         };

@@ -23,6 +23,9 @@ fn actions() -> impl IntoView {
     let selected = move || grid.selection.with(Selection::len);
     let drafts = Memo::new(move |_| grid.selection.with(|selection| selection.drafts().len()));
     let link = move |dialog| address.with(|address| address.with_dialog(Some(dialog)).link());
+    let edit = grid.may(Permission::SaveDraft).then(|| {
+        view! { <a class="button" href=move || link(Dialog::BulkEdit) data-noscroll="true">"Edit…"</a> }
+    });
     let may_discontinue = grid.may(Permission::Delete) && grid.may(Permission::SaveDraft);
     let discontinue = if may_discontinue {
         view! {
@@ -68,6 +71,7 @@ fn actions() -> impl IntoView {
             <strong>{move || format!("{} selected", count(selected() as u64))}</strong>
             <div class="button-row">
                 {all}
+                {edit}
                 {discontinue}
                 {discard}
                 <button type="button" class="button" on:click=move |_| grid.select_none()>"Clear selection"</button>

@@ -40,6 +40,11 @@ impl Steering {
         Self { address, go, written: StoredValue::new(None) }
     }
 
+    /// The same step of the history at another address.
+    pub fn replace(self, address: &Address) {
+        self.go.run((address.link(), true));
+    }
+
     /// Shows another list, as a new step of the history.
     pub fn show(self, list: ListView) {
         self.go.run((Address::of(list).link(), false));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::{html, prelude::*};
 
 use crate::components::grid::cell_text::count;
-use crate::components::grid::list::{ListView, SEARCH, SORT, Sort};
+use crate::components::grid::list::{COLUMNS, GROUP, ListView, SEARCH, SORT, Sort, names};
 use crate::components::grid::state::use_grid;
 use crate::components::shortcut::{Place, on_shortcut};
 
@@ -29,6 +29,17 @@ pub fn Toolbar() -> impl IntoView {
         } else {
             format!("{} of {}", count(total), count(everything))
         }
+    };
+    // What a search without scripts keeps.
+    let hidden = move || {
+        list.with(|list| {
+            let columns = (!list.columns.is_empty()).then(|| names(&list.columns));
+            let group = list.group.map(|field| field.name().to_owned());
+            [(COLUMNS, columns), (GROUP, group)]
+                .into_iter()
+                .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value? /> }))
+                .collect_view()
+        })
     };
     let sort = move || list.with(|list| list.sort.as_ref().map(Sort::text));
     focus_on_slash(search);
@@ -62,6 +73,7 @@ pub fn Toolbar() -> impl IntoView {
                     on:input=search_while_typing(steering, list, typing)
                 />
                 {move || sort().map(|sort| view! { <input type="hidden" name=SORT value=sort /> })}
+                {move || hidden()}
                 <FilterFields />
             </form>
         </header>

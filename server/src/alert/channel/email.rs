@@ -1,4 +1,4 @@
-//! Mail, by somebody's SMTP server.
+//! Mail, by somebody's SMTP server: to those who get the alerts, or to one user.
 
 use async_trait::async_trait;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
@@ -12,7 +12,7 @@ use super::{Channel, ChannelName, SEND_DEADLINE, SendError, in_short};
 use crate::alert::Message;
 use crate::config::{EmailSettings, SmtpSecurity, SmtpServer};
 
-/// Mails everybody of `ALERT_EMAIL_TO` at once.
+/// Mails everybody of `ALERT_EMAIL_TO` at once, or the one user that a message is for.
 #[derive(Clone)]
 pub struct Email {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -27,20 +27,33 @@ pub enum UnusableMailServer {
     Tls(#[source] lettre::transport::smtp::Error),
 }
 
+/// Why a mail cannot be made.
+#[derive(Debug, thiserror::Error)]
+enum UnusableMail {
+    #[error("the recipient is no mail address: {0}")]
+    Recipient(#[from] lettre::address::AddressError),
+    #[error("{0}")]
+    Content(#[source] lettre::error::Error),
+}
+
 impl Email {
     pub fn new(settings: &EmailSettings) -> Result<Self, UnusableMailServer> {
         let transport = transport(&settings.server).map_err(UnusableMailServer::Tls)?;
         Ok(Self { transport, from: settings.from.clone(), to: settings.to.clone() })
     }
 
-    fn mail(&self, message: &Message) -> Result<lettre::Message, lettre::error::Error> {
+    fn mail(&self, message: &Message) -> Result<lettre::Message, UnusableMail> {
         // Tells holiday repliers to keep quiet (RFC 3834).
         let automatic =
             HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
         // A mail that had to be sent twice has the same id: many mailboxes show it once.
         let id = format!("<{}@{}>", message.id, self.from.email.domain());
         let to = |mail: MessageBuilder, mailbox: &Mailbox| mail.to(mailbox.clone());
-        self.to
+        let recipients = match &message.recipient {
+            Some(one) => vec![one.parse::<Mailbox>()?],
+            None => self.to.clone(),
+        };
+        recipients
             .iter()
             .fold(lettre::Message::builder(), to)
             .from(self.from.clone())
@@ -49,6 +62,7 @@ impl Email {
             .raw_header(automatic)
             .header(ContentType::TEXT_PLAIN)
             .body(message.text.clone())
+            .map_err(UnusableMail::Content)
     }
 }
 

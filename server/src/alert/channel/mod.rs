@@ -37,7 +37,7 @@ impl ChannelName {
 pub trait Channel: Debug + Send + Sync {
     fn name(&self) -> ChannelName;
 
-    /// Sends one message. No longer than [`SEND_DEADLINE`].
+    /// Sends one message, to the message's own recipient if it has one. No longer than [`SEND_DEADLINE`].
     async fn send(&self, message: &Message) -> Result<(), SendError>;
 }
 

@@ -14,6 +14,8 @@ pub struct Message {
     pub subject: String,
     /// Since when, what it means, what to do, and the page that shows it.
     pub text: String,
+    /// The one user that it is for; none for an alert.
+    pub recipient: Option<String>,
 }
 
 impl Message {
@@ -24,6 +26,7 @@ impl Message {
             subject: "This is a test".to_owned(),
             text: "Somebody ran `vanguard-server alert test`. Alerts reach you here; there is nothing to do."
                 .to_owned(),
+            recipient: None,
         }
     }
 
@@ -35,7 +38,12 @@ impl Message {
             Some(url) => text = format!("{text}\n{url}{}\n", delivery.link),
             None => text = format!("{text}\nIn Vanguard: {}\n", delivery.link),
         }
-        Self { id: delivery.id, subject: format!("{}: {}", delivery.organisation_code, delivery.title), text }
+        Self {
+            id: delivery.id,
+            subject: format!("{}: {}", delivery.organisation_code, delivery.title),
+            text,
+            recipient: delivery.recipient.clone(),
+        }
     }
 }
 
@@ -53,6 +61,7 @@ mod tests {
             body: "Ask whoever runs it.".into(),
             link: "/o/RIO/sync".into(),
             began_at: "2026-03-01T09:05:00Z".parse().unwrap(),
+            recipient: None,
         };
         let message = Message::of(&delivery, Some("https://pfa.example"));
         assert_eq!(message.subject, "RIO: PEMS does not answer");

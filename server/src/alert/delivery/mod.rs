@@ -26,7 +26,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use vanguard_domain::retry::RetryPolicy;
 
-use super::channel::{Channel, SEND_DEADLINE};
+use super::channel::{Channel, ChannelName, SEND_DEADLINE};
 use super::store::{self, Claimed};
 use crate::metrics::ALERTS;
 use fate::Fate;
@@ -48,6 +48,8 @@ pub struct DeliverySettings {
     pub lease: Duration,
     /// Where people reach this server.
     pub public_url: Option<String>,
+    /// What a user wants mailed is gathered for so long: what he reads meanwhile is not mailed, and much is one mail.
+    pub gather: Duration,
 }
 
 impl Default for DeliverySettings {
@@ -57,6 +59,7 @@ impl Default for DeliverySettings {
             retry: RetryPolicy { max_retries: 10, base: Duration::from_secs(5) },
             lease: SEND_DEADLINE + RECORDING + Duration::from_secs(20),
             public_url: None,
+            gather: Duration::from_mins(1),
         }
     }
 }
@@ -112,6 +115,10 @@ impl Delivery {
         channel: &dyn Channel,
         shutdown: &CancellationToken,
     ) -> Result<Duration, sqlx::Error> {
+        let is_mail = channel.name() == ChannelName::Email;
+        if is_mail {
+            store::gather_mail(&self.pool, self.settings.gather).await?;
+        }
         while !shutdown.is_cancelled() {
             let token = Uuid::new_v4();
             let claimed = store::claim(&self.pool, channel.name(), token, self.settings.lease).await?;
@@ -122,7 +129,8 @@ impl Delivery {
             self.record(channel, &delivery, token, &fate).await?;
         }
         let due = store::next_due(&self.pool, channel.name()).await?;
-        Ok(due.unwrap_or(LONGEST_REST).clamp(SHORTEST_REST, LONGEST_REST))
+        let longest = if is_mail { self.settings.gather.min(LONGEST_REST) } else { LONGEST_REST };
+        Ok(due.unwrap_or(longest).min(longest).max(SHORTEST_REST))
     }
 
     /// Losing what came of it would send it twice: while the database is away, it is tried again.

@@ -89,8 +89,8 @@ pub(super) async fn check(State(guard): State<Guard>, mut request: Request, next
 /// The browser's files, health and metrics are the same for everybody.
 fn needs_nobody(request: &Request) -> bool {
     let path = request.uri().path();
-    !changes_something(request.method())
-        && (path.starts_with("/pkg/") || path.starts_with("/api/health") || path == "/metrics")
+    let is_open = ["/pkg/", "/assets/", "/api/health"].iter().any(|beginning| path.starts_with(beginning));
+    !changes_something(request.method()) && (is_open || path == "/metrics")
 }
 
 fn changes_something(method: &Method) -> bool {

@@ -16,6 +16,7 @@ use vanguard_app::backend::{Access, AuditEntry, AuditPort, AuditQuery, Backend, 
 
 use crate::http::extract::{LoggedIn, Query};
 use crate::http::problem::Problem;
+use crate::records::sheet::harmless;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -137,10 +138,9 @@ fn row(entry: &AuditEntry) -> String {
     cells.map(|text| cell(&text)).join(",") + "\r\n"
 }
 
-/// Quoted as RFC 4180 says. A leading sign that would make a spreadsheet compute is made harmless by an apostrophe.
+/// Quoted as RFC 4180 says, and nothing that a spreadsheet computes.
 fn cell(text: &str) -> String {
-    let harmless = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{harmless}{}\"", text.replace('"', "\"\""))
+    format!("\"{}\"", harmless(text).replace('"', "\"\""))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Reading records.
 
+mod export;
+
 use std::collections::BTreeMap;
 
 use axum::Json;
@@ -23,6 +25,7 @@ const ROWS_UNASKED: u32 = 100;
 pub(super) fn router() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .routes(routes!(list))
+        .routes(routes!(export::export))
         .routes(routes!(get))
         .routes(routes!(history))
         .routes(routes!(compare))
