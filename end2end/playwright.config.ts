@@ -19,6 +19,7 @@ if (chromium === undefined) {
 export default defineConfig<object, StackOptions>({
   testDir: "tests",
   outputDir: "test-results",
+  snapshotPathTemplate: "{testDir}/looks/{arg}{ext}",
   // Tests of one file share the worker's data; files are spread over the workers.
   fullyParallel: false,
   workers: 2,

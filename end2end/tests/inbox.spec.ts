@@ -46,8 +46,10 @@ test("what I do not want to be told is neither shown nor counted, and conflicts 
   open,
   page,
   pick,
+  problems,
   simulator,
 }) => {
+  problems.expect(/422/);
   const { pfaId } = await pick();
   await api.conflict("manager2", "RIO", pfaId, { model: "Ours" }, () => simulator.edit("RIO", pfaId, { model: "Theirs" }));
   await login("manager2");

@@ -105,6 +105,10 @@ async fn propose_some(
                 outcome.refused(RefusedProposal { line, pfa_id, errors });
                 continue;
             }
+            (_, Some(record)) if record.is_being_discontinued => {
+                outcome.refused(RefusedProposal { line, pfa_id, errors: vec![being_discontinued()] });
+                continue;
+            }
             (Wanted::Values(values), Some(record)) => difference(&record.fields, &values),
             (Wanted::Edit(edit), Some(record)) => edit.of(&record.fields),
             // Saving says that there is no such record.
@@ -129,6 +133,15 @@ async fn propose_some(
         }
     }
     Ok(())
+}
+
+/// Another draft in its place would bring it back.
+fn being_discontinued() -> FieldError {
+    FieldError {
+        field: Field::IsDiscontinued.name().to_owned(),
+        code: "discontinued".to_owned(),
+        message: "Your draft discontinues this record. Discard that draft to edit it.".to_owned(),
+    }
 }
 
 /// Saving replaces the caller's draft: what it changes besides goes along.

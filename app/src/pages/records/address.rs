@@ -71,7 +71,7 @@ impl Dialog {
         }
     }
 
-    pub fn from_name(name: &str) -> Option<Self> {
+    fn from_name(name: &str) -> Option<Self> {
         if let Some((dialog, _)) = NAMED.iter().find(|(_, known)| *known == name) {
             return Some(dialog.clone());
         }

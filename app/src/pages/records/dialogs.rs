@@ -21,9 +21,10 @@ use super::{load_record_dialogs, record_dialogs};
 use crate::pages::conflicts::{ConflictPages, conflicts, detail::Over, load_conflicts};
 use crate::parts::{self, DialogNotFetched};
 
-/// Whether the address that the visit begins with opens one of them.
+/// Whether the address that the visit begins with opens one of them. Looked at before this part of the app is there.
 pub fn is_asked_for() -> bool {
-    is_own(&address_begun_with())
+    let query = address_begun_with();
+    query.contains("dialog=") && !query.contains("dialog=conflict-")
 }
 
 /// The query string of that address.
@@ -32,16 +33,10 @@ fn address_begun_with() -> String {
     use_url().with_untracked(|url| url.search().to_owned())
 }
 
-/// The query string of that address. The router knows it only later.
+/// The query string of that address.
 #[cfg(not(feature = "ssr"))]
 fn address_begun_with() -> String {
     window().location().search().unwrap_or_default()
-}
-
-/// Whether a query string opens one of the records' own dialogs.
-fn is_own(query: &str) -> bool {
-    let name = query.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("dialog="));
-    name.and_then(Dialog::from_name).is_some_and(|dialog| !is_conflict(&dialog))
 }
 
 /// The dialog over the grid, whichever it is. Its code is another part of the app.
