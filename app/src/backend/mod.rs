@@ -48,8 +48,8 @@ pub use queue::{
     QueueItemView, QueuePage, QueuePort, QueueQuery,
 };
 pub use records::{
-    ComparedVersion, Comparison, FieldChange, HistoryEntry, OpenChange, OurWrite, RecordDetail, RecordPage,
-    RecordQuery, RecordRow, RecordsPort,
+    ComparedVersion, Comparison, DateSpan, FieldChange, HistoryEntry, OpenChange, OurWrite, RecordDetail,
+    RecordPage, RecordQuery, RecordRow, RecordsPort,
 };
 pub use rollbacks::{
     Overwrites, RollbackDetail, RollbackField, RollbackPage, RollbackPreview, RollbackRecord,

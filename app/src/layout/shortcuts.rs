@@ -16,9 +16,10 @@ use crate::session::use_organization;
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// After `g`: the letter, the page's name, and its path within the organisation.
-pub const PAGES: [(&str, &str, &str); 7] = [
+pub const PAGES: [(&str, &str, &str); 8] = [
     ("d", "Command deck", ""),
     ("r", "Records", "/records"),
+    ("t", "Timeline", "/timeline"),
     ("c", "Conflicts", "/conflicts"),
     ("m", "Merged changes", "/conflicts/merged"),
     ("s", "Sync", "/sync"),

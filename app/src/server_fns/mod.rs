@@ -15,6 +15,7 @@ pub mod records;
 pub mod rollbacks;
 pub mod session;
 pub mod sync;
+pub mod timeline;
 
 #[cfg(feature = "ssr")]
 mod asking;

@@ -9,8 +9,8 @@ mod store;
 use async_trait::async_trait;
 use sqlx::PgPool;
 use vanguard_app::backend::{
-    Access, BackendError, Comparison, FieldChange, HistoryEntry, RecordDetail, RecordPage, RecordQuery,
-    RecordsPort,
+    Access, BackendError, Comparison, DateSpan, FieldChange, HistoryEntry, RecordDetail, RecordPage,
+    RecordQuery, RecordsPort,
 };
 use vanguard_domain::permission::Permission;
 use vanguard_domain::record::Field;
@@ -42,6 +42,12 @@ impl RecordsPort for RecordsService {
         let records = row::rows(&mut connection, access, &window.pfa_ids).await.or_internal()?;
         let own_drafts = store::count_own_drafts(&mut connection, access).await.or_internal()?;
         Ok(RecordPage { records, total: window.total, own_drafts })
+    }
+
+    async fn date_span(&self, access: &Access) -> Result<DateSpan, BackendError> {
+        access.require(Permission::Read)?;
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        store::date_span(&mut connection, access).await.or_internal()
     }
 
     async fn get(&self, access: &Access, pfa_id: &str) -> Result<RecordDetail, BackendError> {

@@ -84,7 +84,7 @@ pub struct Grid {
     pub(super) requests: StoredValue<Requests>,
     pub(super) saver: StoredValue<Saver>,
     pub(super) viewer: StoredValue<UserView>,
-    pub(super) scroller: NodeRef<Div>,
+    pub scroller: NodeRef<Div>,
     columns: StoredValue<Vec<Column>>,
     slots: StoredValue<HashMap<u32, ArcTrigger>>,
 }
@@ -133,6 +133,13 @@ impl Grid {
         }
     }
 
+    /// The same with other columns.
+    #[must_use]
+    pub fn with_columns(self, columns: Vec<Column>) -> Self {
+        self.columns.set_value(columns);
+        self
+    }
+
     /// The columns, in order.
     pub fn columns(self) -> Vec<Column> {
         self.columns.get_value()
@@ -157,7 +164,7 @@ impl Grid {
     }
 
     /// The row as the server sent it, if it is held.
-    pub(super) fn row(self, number: u32) -> Option<Arc<RecordRow>> {
+    pub fn row(self, number: u32) -> Option<Arc<RecordRow>> {
         self.cache.with_value(|cache| cache.row(number))
     }
 
@@ -167,7 +174,7 @@ impl Grid {
     }
 
     /// Hands the row, as it is to be shown, to `read`; `None` while it is not there yet.
-    pub(super) fn read<R>(self, number: u32, read: impl FnOnce(Option<RowView<'_>>) -> R) -> R {
+    pub fn read<R>(self, number: u32, read: impl FnOnce(Option<RowView<'_>>) -> R) -> R {
         let Some(row) = self.row(number) else { return read(None) };
         self.ledger.with_value(|ledger| {
             self.fresh.with_value(|fresh| {
@@ -184,7 +191,7 @@ impl Grid {
     }
 
     /// What a drawn row follows.
-    pub(super) fn slot(self, number: u32) -> ArcTrigger {
+    pub fn slot(self, number: u32) -> ArcTrigger {
         self.slots
             .try_update_value(|slots| {
                 if slots.len() > MOST_SLOTS {

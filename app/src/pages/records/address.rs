@@ -1,5 +1,6 @@
 //! What of the grid stands in the address: so that Back, Forward and reload restore it, and a link shares it.
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 use vanguard_domain::record::Field;
 
@@ -8,6 +9,7 @@ use crate::components::grid::list::{ListView, SEARCH, SORT, STATE, Sort, query_s
 /// Names in the query string, besides those of the list.
 const FROM: &str = "from";
 const FOCUS: &str = "focus";
+const AT: &str = "at";
 pub const DIALOG: &str = "dialog";
 
 /// A dialog that is open.
@@ -62,6 +64,8 @@ pub struct Address {
     pub from: u32,
     /// The record of the active cell.
     pub focus: Option<String>,
+    /// On the timeline, the first day in sight.
+    pub at: Option<NaiveDate>,
     pub dialog: Option<Dialog>,
 }
 
@@ -79,6 +83,7 @@ impl Address {
                 SORT => address.list.sort = Sort::parse(value),
                 FROM => address.from = value.parse().unwrap_or_default(),
                 FOCUS => address.focus = Some(value.to_owned()),
+                AT => address.at = value.parse().ok(),
                 DIALOG => address.dialog = Dialog::from_name(value),
                 field => {
                     if let Ok(field) = field.parse::<Field>() {
@@ -112,6 +117,9 @@ impl Address {
         if let Some(focus) = &self.focus {
             pairs.push((FOCUS, focus.clone()));
         }
+        if let Some(at) = self.at {
+            pairs.push((AT, at.to_string()));
+        }
         if let Some(dialog) = &self.dialog {
             pairs.push((DIALOG, dialog.name()));
         }
@@ -142,6 +150,7 @@ mod tests {
             ("sort", "-forecastEnd"),
             ("from", "120"),
             ("focus", "RIO-000123"),
+            ("at", "2026-03-01"),
             ("dialog", "review"),
         ]);
         assert_eq!(address.list.sort.as_ref().map(Sort::text).as_deref(), Some("-forecastEnd"));

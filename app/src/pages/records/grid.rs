@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use crate::components::grid::list::query_string;
 use crate::components::grid::state::{Grid, GridInput, Way};
 use crate::components::grid::table::RecordsGrid;
 use crate::components::grid::window::PAGE_SIZE;
@@ -74,12 +75,17 @@ fn GridAndAll(start: GridStart) -> impl IntoView {
     if let Some(missing) = missing {
         grid.say(format!("{missing} is not in this list."));
     }
+    let code = use_organization().code;
     provide_context(grid);
     provide_context(Commit::new(grid));
     follow_focus(grid, steering);
     remember_place(grid, steering);
     view! {
-        <Toolbar />
+        <Toolbar title="Records">
+            <a class="button" href=move || format!("/o/{code}/timeline{}", address.with(|address| query_string(address.list.pairs())))>
+                "Timeline"
+            </a>
+        </Toolbar>
         <FilterChips />
         <GridStatus />
         {move || address.with(|address| address.dialog.is_none()).then(|| view! { <NoticeBanner /> })}
