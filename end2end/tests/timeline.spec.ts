@@ -1,7 +1,7 @@
 import { expect, test } from "../fixtures/test.ts";
 import { TimelinePage, day, daysAfter, daysBetween } from "../fixtures/timeline-page.ts";
 
-/** CSS pixels of a day at the zoom "week". */
+/** CSS pixels of a day at the zoom "week". At "quarter" it is one, and every bar fits the view. */
 const WEEK = 8;
 
 test("plan, forecast and actual stand where their dates say, and the axis with them", async ({ api, login, open, page }) => {
@@ -53,11 +53,12 @@ test("a forecast is dragged: the mouse is told dates and cost, the draft is ther
   const record = await pick();
   const [start, end] = [day(record["forecastStart"]), day(record["forecastEnd"])];
   await login("manager");
-  await open(`/o/RIO/timeline/week?search=${record.pfaId}`);
-  await timeline.drag(record.pfaId, "middle", 7 * WEEK + 3, { release: false });
+  await open(`/o/RIO/timeline/quarter?search=${record.pfaId}`);
+  await timeline.drag(record.pfaId, "middle", 7, { release: false });
   await expect(timeline.ghost).toContainText(`${daysAfter(start, 7)} – ${daysAfter(end, 7)}`);
   await expect(timeline.ghost).toContainText("moved 7 days later");
   await expect(timeline.ghost).toContainText(/Cost [\d,]+\.\d\d$/);
+  await axe();
   expect((await api.record("RIO", record.pfaId)).syncState, "nothing is saved while the mouse holds it").toBe("synced");
   await page.mouse.up();
   await expect(timeline.ghost).toHaveCount(0);
@@ -75,9 +76,9 @@ test("a forecast is dragged: the mouse is told dates and cost, the draft is ther
   await expect(page).toHaveURL(/\/timeline\?search=/);
   await expect(timeline.row(record.pfaId)).toContainText("Draft");
 
-  await page.goto(`/o/RIO/timeline/week?search=${record.pfaId}`);
+  await page.goto(`/o/RIO/timeline/quarter?search=${record.pfaId}`);
   await expect(page.locator("html")).toHaveAttribute("data-hydrated", "true");
-  await timeline.drag(record.pfaId, "middle", -14 * WEEK);
+  await timeline.drag(record.pfaId, "middle", -14);
   await expect(timeline.bars(record.pfaId)).toHaveAccessibleName(new RegExp(`Forecast ${daysAfter(start, -7)} – ${daysAfter(end, -7)}`));
   await page.keyboard.press("Control+z");
   await expect(timeline.bars(record.pfaId)).toHaveAccessibleName(new RegExp(`Forecast ${daysAfter(start, 7)} – ${daysAfter(end, 7)}`));
@@ -94,8 +95,8 @@ test("an end of the bar stretches it, and Esc leaves everything as it was", asyn
   const record = await pick();
   const [start, end] = [day(record["forecastStart"]), day(record["forecastEnd"])];
   await login("editor");
-  await open(`/o/RIO/timeline/week?search=${record.pfaId}`);
-  await timeline.drag(record.pfaId, "end", 10 * WEEK, { release: false });
+  await open(`/o/RIO/timeline/quarter?search=${record.pfaId}`);
+  await timeline.drag(record.pfaId, "end", 10, { release: false });
   await expect(timeline.ghost).toContainText(`${start} – ${daysAfter(end, 10)}`);
   await expect(timeline.ghost, "an editor sees no amounts").not.toContainText("Cost");
   await page.keyboard.press("Escape");
@@ -104,8 +105,8 @@ test("an end of the bar stretches it, and Esc leaves everything as it was", asyn
   await expect(timeline.drafts).toContainText("No drafts");
   await expect(timeline.bars(record.pfaId)).toHaveAccessibleName(new RegExp(`Forecast ${start} – ${end}`));
 
-  await timeline.drag(record.pfaId, "end", 10 * WEEK);
-  await timeline.drag(record.pfaId, "start", -3 * WEEK);
+  await timeline.drag(record.pfaId, "end", 10);
+  await timeline.drag(record.pfaId, "start", -3);
   await expect(timeline.bars(record.pfaId)).toHaveAccessibleName(new RegExp(`Forecast ${daysAfter(start, -3)} – ${daysAfter(end, 10)}`));
   await expect(timeline.drafts).toContainText("2 fields of 1 record drafted");
   await page.reload();
@@ -115,7 +116,7 @@ test("an end of the bar stretches it, and Esc leaves everything as it was", asyn
   expect((await api.record("RIO", record.pfaId)).syncState, "of an editor's draft others see nothing").toBe("synced");
 });
 
-test("everything goes by keyboard alone: rows, days, weeks, both ends, Enter, Esc, undo", async ({ axe, login, open, page }) => {
+test("everything goes by keyboard alone: rows, days, weeks, both ends, Enter, Esc, undo", async ({ login, open, page }) => {
   const timeline = new TimelinePage(page);
   await login("manager2");
   // The filter is what `pick` chooses from too, from its end.
@@ -141,7 +142,6 @@ test("everything goes by keyboard alone: rows, days, weeks, both ends, Enter, Es
   await page.keyboard.press("Shift+ArrowRight");
   await expect(timeline.ghost).toContainText("moved 8 days later");
   await expect(timeline.said("moved 8 days later"), "each step is said").toBeVisible();
-  await axe();
   await page.keyboard.press("Escape");
   await expect(timeline.ghost).toHaveCount(0);
   await is(start, end);
@@ -170,15 +170,16 @@ test("an end before the start is refused, with the reason at the row, and Esc gi
   const record = await pick();
   const [start, end] = [day(record["forecastStart"]), day(record["forecastEnd"])];
   await login("manager");
-  await open(`/o/RIO/timeline/month?search=${record.pfaId}`);
-  await timeline.drag(record.pfaId, "end", -(daysBetween(start, end) + 5) * 3, { release: false });
+  await open(`/o/RIO/timeline/quarter?search=${record.pfaId}`);
+  await timeline.drag(record.pfaId, "end", -(daysBetween(start, end) + 5), { release: false });
   await expect(timeline.ghost).toContainText("is before Forecast start");
   await page.mouse.up();
   await expect(timeline.row(record.pfaId)).toContainText("Error");
   await expect(timeline.row(record.pfaId).getByText(/is before Forecast start/)).toBeVisible();
   await expect(timeline.bars(record.pfaId)).toHaveAttribute("aria-invalid", "true");
   await expect(timeline.bars(record.pfaId)).toHaveAccessibleName(/Not saved: .*is before Forecast start/);
-  await expect(page.getByLabel("Forecast end")).toHaveAttribute("aria-invalid", "true");
+  const panel = page.getByRole("region", { name: `Forecast of ${record.pfaId}` });
+  await expect(panel.getByLabel("Forecast end")).toHaveAttribute("aria-invalid", "true");
   await expect(timeline.drafts).toContainText("1 value not saved");
   await axe();
   await timeline.bars(record.pfaId).focus();
@@ -211,7 +212,7 @@ test("whoever may not edit is told so, and drags nothing", async ({ axe, login, 
   const timeline = new TimelinePage(page);
   const record = await pick();
   await login("viewer");
-  await open(`/o/RIO/timeline/week?search=${record.pfaId}`);
+  await open(`/o/RIO/timeline/quarter?search=${record.pfaId}`);
   await timeline.drag(record.pfaId, "middle", 80);
   await expect(timeline.said("needs the permission SaveDraft")).toBeVisible();
   await expect(timeline.ghost).toHaveCount(0);
@@ -263,6 +264,19 @@ test("zoom, place and filter are in the address: Back and reload restore them", 
 
   await page.getByRole("link", { name: "Today" }).click();
   await expect(page.locator("#timeline-today")).toBeInViewport();
+});
+
+test("records can be had in the order of their forecasts", async ({ api, login, open, page }) => {
+  const timeline = new TimelinePage(page);
+  const sorted = (await api.records("RIO", { sort: "forecastStart" })).map((record) => record.pfaId);
+  await login("viewer");
+  await open("/o/RIO/timeline/year");
+  await page.getByRole("link", { name: "By start" }).click();
+  await expect(page).toHaveURL(/\/timeline\/year\?sort=forecastStart/);
+  const keys = timeline.grid.getByRole("rowheader").getByRole("link");
+  await expect(keys.first()).toHaveText(sorted[0] ?? "");
+  expect((await keys.allTextContents()).slice(0, 10)).toEqual(sorted.slice(0, 10));
+  await expect(page.getByRole("navigation", { name: "Order" }).locator("[aria-current]")).toHaveText("By start");
 });
 
 test("a zoom that does not exist is not found", async ({ login, page, problems }) => {
@@ -359,7 +373,11 @@ test.describe("on a phone", () => {
     expect(tooWide, "the page is wider than the window").toBe(0);
     await expect(timeline.row(record.pfaId)).toBeAttached();
     await timeline.row(record.pfaId).locator(".timeline-record").tap({ position: { x: 110, y: 16 } });
-    await expect(page.getByRole("region", { name: `Forecast of ${record.pfaId}` })).toBeVisible();
+    const panel = page.getByRole("region", { name: `Forecast of ${record.pfaId}` });
+    await expect(panel).toBeVisible();
+    await timeline.view.evaluate((view) => view.scrollTo({ left: 0 }));
+    await panel.getByRole("button", { name: "Show its bars" }).tap();
+    await expect(timeline.bar(record.pfaId, "forecast")).toBeInViewport();
     await axe();
   });
 });

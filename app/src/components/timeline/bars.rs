@@ -24,11 +24,6 @@ pub fn dates(view: &RowView<'_>, phase: Phase) -> Dates {
     Dates::of(phase, |field| view.value(field))
 }
 
-/// Whether an end of the bar is not known.
-const fn is_open(dates: Dates) -> bool {
-    dates.start.is_none() || dates.end.is_none()
-}
-
 /// From which day to which the bar of a phase is drawn. What has begun and not ended reaches up to today.
 fn drawn(phase: Phase, dates: Dates, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
     match (dates.start, dates.end) {
@@ -77,6 +72,25 @@ pub fn summary(view: &RowView<'_>) -> String {
     if told.is_empty() { format!("{}: no dates", view.row.pfa_id) } else { told.join(". ") }
 }
 
+/// The way to the forecast, or else to the other bars, while they are out of sight: a dot at the edge beyond which they lie. In
+/// sight, the bar covers it.
+pub fn way(view: &RowView<'_>, scale: Scale, today: NaiveDate) -> Option<AnyView> {
+    let phases = [Phase::Forecast, Phase::Plan, Phase::Actual];
+    let (phase, days) =
+        phases.into_iter().find_map(|phase| Some((phase, drawn(phase, dates(view, phase), today)?)))?;
+    let (left, right) = extent(days, scale);
+    let class = format!("timeline-way timeline-way-{}", words::name(phase).to_lowercase());
+    let middle = f64::midpoint(left, right);
+    Some(
+        view! {
+            <div class="timeline-ways" aria-hidden="true">
+                <i class=class style=format!("margin-left:{middle}px")></i>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
 /// The bars. What they say stands at their cell as a whole.
 pub fn bars(view: &RowView<'_>, scale: Scale, today: NaiveDate, is_locked: bool) -> AnyView {
     let plan = dates(view, Phase::Plan);
@@ -88,7 +102,8 @@ pub fn bars(view: &RowView<'_>, scale: Scale, today: NaiveDate, is_locked: bool)
             let is_forecast = phase == Phase::Forecast;
             let mut class = format!("timeline-bar timeline-{}", words::name(phase).to_lowercase());
             for (name, applies) in [
-                (" is-open", is_open(dates)),
+                (" is-open-ended", dates.end.is_none()),
+                (" is-open-begun", dates.start.is_none()),
                 (" is-drafted", is_forecast && is_drafted(view)),
                 (" is-locked", is_forecast && is_locked),
             ] {

@@ -18,7 +18,7 @@ use crate::components::grid::draft::Rejected;
 use crate::components::grid::lock::lock;
 
 /// What was moved by keys becomes a draft when none is pressed for this long.
-const PAUSE: Duration = Duration::from_millis(1_500);
+const PAUSE: Duration = Duration::from_millis(2_500);
 
 /// The fields that the timeline edits.
 pub const FORECAST: [Field; 2] = [Field::ForecastStart, Field::ForecastEnd];

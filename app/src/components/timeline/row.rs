@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::location::Url;
-use vanguard_domain::record::Field;
+use vanguard_domain::record::{Field, Value};
 
-use super::bars::{bars, forecast_extent, summary};
+use super::bars::{bars, summary, way};
 use super::proposing::{FORECAST, why_locked};
 use super::scale::Scale;
 use super::state::{BARS, Timeline, use_timeline};
@@ -13,6 +13,9 @@ use crate::components::grid::cell::{Mark, RowView};
 use crate::components::grid::columns::Column;
 use crate::components::grid::cursor::Line;
 use crate::components::grid::mark::{mark_view, pems_changed_view};
+use crate::components::icon::Glyph;
+use crate::components::tag::Tag;
+use crate::components::tone::Tone;
 use crate::session::use_organization;
 
 /// The row with this number in the list; a placeholder while it is not there yet.
@@ -78,12 +81,9 @@ fn cells(timeline: Timeline, view: &RowView<'_>, is_active: bool, scale: Scale, 
     let what = format!("{description} · {}", view.value(Field::CategoryDescription));
     let is_locked = why_locked(view).is_some();
     let fault = fault(view);
-    let error = fault.clone().map(|message| {
-        let left = forecast_extent(view, scale).map_or(0.0, |(_, right)| right);
-        view! {
-            <span class="timeline-error" style=format!("left:{left}px") aria-hidden="true">{message}</span>
-        }
-    });
+    let error = fault
+        .clone()
+        .map(|message| view! { <span class="timeline-error" aria-hidden="true">{message}</span> });
     let label = match &fault {
         Some(fault) => format!("{}. Not saved: {fault}", summary(view)),
         None => summary(view),
@@ -105,6 +105,7 @@ fn cells(timeline: Timeline, view: &RowView<'_>, is_active: bool, scale: Scale, 
             aria-invalid=fault.is_some().then_some("true")
             data-column=BARS.to_string()
         >
+            {way(view, scale, today)}
             {bars(view, scale, today, is_locked)}
             {error}
         </td>
@@ -140,5 +141,9 @@ fn state(timeline: Timeline, view: &RowView<'_>) -> AnyView {
     });
     let mark = unsaved.or_else(|| Some((of_row.mark?, Column::State)));
     let mark = mark.map(|(mark, column)| mark_view(&grid, mark, column));
-    view! { <span class="timeline-state">{changed} {mark}</span> }.into_any()
+    let discontinued = (view.value(Field::IsDiscontinued) == Value::Flag(true)).then(|| {
+        let detail = "This record is discontinued in PEMS, or is to be.";
+        view! { <Tag tone=Tone::Neutral glyph=Glyph::Ban label="Discontinued" detail icon_only=true /> }
+    });
+    view! { <span class="timeline-state">{discontinued} {changed} {mark}</span> }.into_any()
 }

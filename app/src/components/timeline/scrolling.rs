@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 
-use super::bars::forecast_extent;
+use super::bars::{days_shown, extent, forecast_extent};
 use super::sight::sight;
 use super::state::{Timeline, width};
 use crate::hydration::use_hydrated;
@@ -50,7 +50,7 @@ impl Timeline {
             let mut span = self.span.get_untracked();
             let today = self.today.get_untracked();
             for number in grid.window.get() {
-                let days = grid.read(number, |view| view.as_ref().and_then(super::bars::days_shown));
+                let days = grid.read(number, |view| view.as_ref().and_then(days_shown));
                 for day in days.into_iter().flatten() {
                     span = span.with(day, today);
                 }
@@ -94,8 +94,11 @@ impl Timeline {
     /// Shows the forecast of a row, or else what bars it has.
     pub fn show_bars(self, number: u32) {
         let scale = self.scale.get_untracked();
-        let extent =
-            self.grid.read(number, |view| view.as_ref().and_then(|view| forecast_extent(view, scale)));
+        let extent = self.grid.read(number, |view| {
+            let view = view?;
+            forecast_extent(&view, scale)
+                .or_else(|| days_shown(&view).map(|[first, last]| extent((first, last), scale)))
+        });
         if let (Some((left, right)), Some(view)) = (extent, self.view()) {
             let room = (view.width - pixels(right - left)).max(0) / 2;
             self.scroll_to(pixels(left) - room);

@@ -41,7 +41,7 @@ pub fn TimelineTable() -> impl IntoView {
             aria-label="Timeline"
             // The keyboard reaches the view itself while the active row is out of sight.
             tabindex=move || {
-                let is_out = grid.cursor.get().row().is_some_and(|row| !grid.window.get().contains(&row));
+                let is_out = grid.cursor.get().row().is_none_or(|row| !grid.window.get().contains(&row));
                 if hydrated.get() && !is_out { "-1" } else { "0" }
             }
             on:scroll=move |_| {

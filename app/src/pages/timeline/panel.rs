@@ -87,6 +87,7 @@ pub fn ForecastPanel() -> impl IntoView {
 #[component]
 fn Record(shown: Shown) -> impl IntoView {
     let Shown { pfa_id, description, phases, start, end, cost, lock } = shown;
+    let (timeline, hydrated) = (use_timeline(), use_hydrated());
     let is_locked = lock.is_some();
     let phases: Vec<_> = phases.into_iter().map(|phase| view! { <li>{phase}</li> }).collect();
     view! {
@@ -95,6 +96,18 @@ fn Record(shown: Shown) -> impl IntoView {
                 <strong>{pfa_id.clone()}</strong>
                 <span class="muted">{description}</span>
             </div>
+            <button
+                type="button"
+                class="button button-small"
+                disabled=move || !hydrated.get()
+                on:click=move |_| {
+                    if let Some(row) = timeline.grid.cursor.get_untracked().row() {
+                        timeline.show_bars(row);
+                    }
+                }
+            >
+                "Show its bars"
+            </button>
             <ul class="timeline-panel-phases">
                 {phases}
                 {cost.map(|cost| view! { <li>{cost}</li> })}

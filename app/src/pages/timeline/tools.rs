@@ -4,13 +4,26 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
+use vanguard_domain::record::Field;
+
 use super::place::zoom_link;
+use crate::components::grid::list::{ListView, Sort};
 use crate::components::shortcut::{Place, on_shortcut};
 use crate::components::timeline::state::use_timeline;
 use crate::components::timeline::table::KEYS_ID;
 use crate::components::timeline::zoom::Zoom;
 use crate::pages::records::steering::use_steering;
 use crate::session::use_organization;
+
+/// The orders that make a plan readable; the grid's headings offer the others.
+const ORDERS: [(Option<Field>, &str); 3] =
+    [(None, "By record"), (Some(Field::ForecastStart), "By start"), (Some(Field::ForecastEnd), "By end")];
+
+/// The same records in the order of a field, or of their keys.
+fn ordered(list: &ListView, field: Option<Field>) -> ListView {
+    let sort = field.map(|field| Sort { by: field.name().to_owned(), descending: false });
+    ListView { sort, ..list.clone() }
+}
 
 /// The line above the timeline.
 #[component]
@@ -34,6 +47,23 @@ pub fn Tools(zoom: Memo<Zoom>) -> impl IntoView {
             }
         })
         .collect_view();
+    let orders = ORDERS
+        .into_iter()
+        .map(|(field, label)| {
+            let ordered = move || address.with(|address| ordered(&address.list, field));
+            view! {
+                <a
+                    href=move || ordered().link()
+                    data-noscroll="true"
+                    aria-current=move || {
+                        address.with(|address| address.list == ordered()).then_some("true")
+                    }
+                >
+                    {label}
+                </a>
+            }
+        })
+        .collect_view();
     zoom_by_keys(zoom, move |zoom| untrack(|| link(zoom)));
     on_shortcut("t", Place::Page, move || {
         timeline.show_today();
@@ -43,6 +73,9 @@ pub fn Tools(zoom: Memo<Zoom>) -> impl IntoView {
         <div class="timeline-tools">
             <nav class="filter-tabs" aria-label="Zoom">
                 {tabs}
+            </nav>
+            <nav class="filter-tabs" aria-label="Order">
+                {orders}
             </nav>
             <a
                 class="button button-small"
