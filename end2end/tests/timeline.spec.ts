@@ -262,6 +262,7 @@ test("zoom, place and filter are in the address: Back and reload restore them", 
   await expect(page.getByRole("link", { name: "Remove filter Source: Purchase" })).toHaveCount(0);
   await expect(current).toHaveText("Week");
 
+  await page.getByText("Filters", { exact: true }).click();
   await page.getByRole("link", { name: "Today" }).click();
   await expect(page.locator("#timeline-today")).toBeInViewport();
 });
@@ -377,6 +378,7 @@ test.describe("on a phone", () => {
     await expect(panel).toBeVisible();
     await timeline.view.evaluate((view) => view.scrollTo({ left: 0 }));
     await panel.getByRole("button", { name: "Show its bars" }).tap();
+    await page.evaluate(() => window.scrollTo(0, 0));
     await expect(timeline.bar(record.pfaId, "forecast")).toBeInViewport();
     await axe();
   });

@@ -44,10 +44,20 @@ pub fn Shortcuts() -> impl IntoView {
 fn go_by_letter() {
     let code = use_organization().code;
     let waiting = StoredValue::new(false);
+    let presses = StoredValue::new(0_u64);
     on_shortcut("g", Place::Page, move || {
         waiting.set_value(true);
-        // The page may be another one by then.
-        set_timeout(move || _ = waiting.try_update_value(|waiting| *waiting = false), PATIENCE);
+        let mine = presses.try_update_value(|presses| {
+            *presses += 1;
+            *presses
+        });
+        let give_up = move || {
+            // The page may be another one by then, and another `g` waits for itself.
+            if presses.try_get_value() == mine {
+                let _ = waiting.try_update_value(|waiting| *waiting = false);
+            }
+        };
+        set_timeout(give_up, PATIENCE);
         true
     });
     for (letter, _, path) in PAGES {

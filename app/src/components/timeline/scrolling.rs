@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::bars::{days_shown, extent, forecast_extent};
 use super::sight::sight;
@@ -103,6 +104,15 @@ impl Timeline {
             let room = (view.width - pixels(right - left)).max(0) / 2;
             self.scroll_to(pixels(left) - room);
             self.first_day.set(Some(scale.day_at(self.left())));
+        }
+    }
+
+    /// Where the page itself scrolls, as on a phone: brings the view into sight.
+    pub fn bring_into_sight(self) {
+        if let Some(scroller) = self.grid.scroller.get_untracked() {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            scroller.scroll_into_view_with_scroll_into_view_options(&options);
         }
     }
 

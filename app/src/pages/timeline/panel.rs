@@ -103,6 +103,7 @@ fn Record(shown: Shown) -> impl IntoView {
                 on:click=move |_| {
                     if let Some(row) = timeline.grid.cursor.get_untracked().row() {
                         timeline.show_bars(row);
+                        timeline.bring_into_sight();
                     }
                 }
             >
