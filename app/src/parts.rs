@@ -29,6 +29,7 @@ use crate::pages::{
     rollbacks::load_rollbacks,
     settings::load_settings,
     sync::load_sync,
+    timeline::load_timeline,
 };
 
 /// How long a page has been at work before the other parts are fetched.
@@ -81,7 +82,7 @@ pub fn fetch_later() {
     let fetch = || {
         leptos::task::spawn_local(async {
             // Whoever needs one that failed tries again.
-            let records = (load_records().await, load_record_dialogs().await);
+            let records = (load_records().await, load_record_dialogs().await, load_timeline().await);
             let first = (load_deck().await, load_conflicts().await, load_sync().await, load_history().await);
             let _ = (
                 records,

@@ -13,9 +13,10 @@ pub fn with_query(path: &str, search: &str) -> String {
     if search.is_empty() { path.to_owned() } else { format!("{path}?{search}") }
 }
 
-/// The page that a path shows: a conflict is shown in a dialog over their list.
+/// The page that a path shows: a conflict is shown in a dialog over their list, and a zoom is the same timeline.
 pub fn page(path: &str) -> &str {
     match path.rsplit_once('/') {
+        Some((timeline, _)) if timeline.ends_with("/timeline") => timeline,
         Some((list, id)) if list.ends_with("/conflicts") && uuid::Uuid::parse_str(id).is_ok() => list,
         _ => path,
     }
@@ -69,7 +70,8 @@ mod tests {
     fn a_conflict_is_shown_over_their_list() {
         let id = uuid::Uuid::nil();
         assert_eq!(page(&format!("/o/RIO/conflicts/{id}")), "/o/RIO/conflicts");
-        for path in ["/", "/o/RIO/conflicts", "/o/RIO/conflicts/merged", "/o/RIO/sync"] {
+        assert_eq!(page("/o/RIO/timeline/week"), "/o/RIO/timeline");
+        for path in ["/", "/o/RIO/timeline", "/o/RIO/conflicts", "/o/RIO/conflicts/merged", "/o/RIO/sync"] {
             assert_eq!(page(path), path);
         }
     }

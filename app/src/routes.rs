@@ -25,6 +25,7 @@ use crate::pages::records::RecordsPages;
 use crate::pages::rollbacks::RollbackPages;
 use crate::pages::settings::SettingsPages;
 use crate::pages::sync::SyncPages;
+use crate::pages::timeline::TimelinePages;
 use crate::session::provide_session;
 
 /// The app.
@@ -46,6 +47,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=DeckPages::Deck ssr=SsrMode::Async />
                     <Route path=path!("/records") view=RecordsPages::Grid ssr=SsrMode::Async />
                     <Route path=path!("/records/:id/history") view=HistoryPages::Record ssr=SsrMode::Async />
+                    <ParentRoute path=path!("/timeline") view=TimelinePages::Timeline ssr=SsrMode::Async>
+                        <Route path=path!("") view=|| () ssr=SsrMode::Async />
+                        <Route path=path!("/:zoom") view=|| () ssr=SsrMode::Async />
+                    </ParentRoute>
                     <Route path=path!("/keys") view=HelpPages::Keys ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPages::Organization ssr=SsrMode::Async />
                     <Route path=path!("/notifications") view=NotificationPages::Inbox ssr=SsrMode::Async />

@@ -5,6 +5,7 @@ test("g and a letter leads to each page; while one types, it is only letters", a
   await open("/o/RIO/sync");
   for (const [letter, heading] of [
     ["d", "Command deck"],
+    ["t", "Timeline"],
     ["c", "Conflicts"],
     ["b", "Rollbacks"],
     ["n", "Notifications"],

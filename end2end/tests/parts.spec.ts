@@ -21,7 +21,7 @@ test("a page's answer names its part, which is fetched once", async ({ login, op
 test("the other parts come by themselves, so that a visit needs no connection", async ({ login, open, page, problems }) => {
   problems.expect(/Failed to load resource/);
   await login("viewer");
-  const parts = ["deck", "records", "record_dialogs", "sync", "conflicts", "history", "rollbacks", "settings", "notifications", "help"].map((part) =>
+  const parts = ["deck", "records", "record_dialogs", "timeline", "sync", "conflicts", "history", "rollbacks", "settings", "notifications", "help"].map((part) =>
     page.waitForResponse((response) => response.url().includes(`/pkg/split_${part}.`)),
   );
   await open("/o/RIO/records");

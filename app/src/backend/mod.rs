@@ -56,7 +56,7 @@ pub use queue::{
     QueueItemView, QueuePage, QueuePort, QueueQuery,
 };
 pub use records::{
-    ComparedVersion, Comparison, FieldChange, HistoryEntry, OpenChange, OurWrite, RecordDetail, RecordGroup,
+    ComparedVersion, Comparison, DateSpan, FieldChange, HistoryEntry, OpenChange, OurWrite, RecordDetail, RecordGroup,
     RecordPage, RecordQuery, RecordRow, RecordsPort,
 };
 pub use rollbacks::{

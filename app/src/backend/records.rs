@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vanguard_domain::delta::Operation;
@@ -92,6 +92,17 @@ pub struct RecordPage {
     pub total: i64,
     /// The viewer's own drafts in the organisation, whatever the filter.
     pub own_drafts: i64,
+}
+
+/// The days that an organisation's dates lie between, by UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DateSpan {
+    /// `None` while no record has a date.
+    pub first: Option<NaiveDate>,
+    pub last: Option<NaiveDate>,
+    /// By the database's clock.
+    pub today: NaiveDate,
 }
 
 /// A field that two versions hold differently.
@@ -210,6 +221,9 @@ pub trait RecordsPort: Send + Sync {
         query: &RecordQuery,
         by: Field,
     ) -> Result<Vec<RecordGroup>, BackendError>;
+    /// The days that the planned, forecast and actual dates of all records lie between, with everybody's committed changes
+    /// and the viewer's own drafts. Needs `Read`.
+    async fn date_span(&self, access: &Access) -> Result<DateSpan, BackendError>;
     /// Needs `Read`.
     async fn get(&self, access: &Access, pfa_id: &str) -> Result<RecordDetail, BackendError>;
     /// Newest first. Needs `Read`.

@@ -44,5 +44,6 @@ pub mod shortcut;
 pub mod sync_state;
 pub mod table_frame;
 pub mod tag;
+pub mod timeline;
 pub mod toast;
 pub mod tone;

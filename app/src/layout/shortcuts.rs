@@ -16,9 +16,10 @@ use crate::session::use_organization;
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// After `g`: the letter, the page's name, and its path within the organisation.
-pub const PAGES: [(&str, &str, &str); 7] = [
+pub const PAGES: [(&str, &str, &str); 8] = [
     ("d", "Command deck", ""),
     ("r", "Records", "/records"),
+    ("t", "Timeline", "/timeline"),
     ("c", "Conflicts", "/conflicts"),
     ("m", "Merged changes", "/conflicts/merged"),
     ("s", "Sync", "/sync"),
@@ -43,10 +44,20 @@ pub fn Shortcuts() -> impl IntoView {
 fn go_by_letter() {
     let code = use_organization().code;
     let waiting = StoredValue::new(false);
+    let presses = StoredValue::new(0_u64);
     on_shortcut("g", Place::Page, move || {
         waiting.set_value(true);
-        // The page may be another one by then.
-        set_timeout(move || _ = waiting.try_update_value(|waiting| *waiting = false), PATIENCE);
+        let mine = presses.try_update_value(|presses| {
+            *presses += 1;
+            *presses
+        });
+        let give_up = move || {
+            // The page may be another one by then, and another `g` waits for itself.
+            if presses.try_get_value() == mine {
+                let _ = waiting.try_update_value(|waiting| *waiting = false);
+            }
+        };
+        set_timeout(give_up, PATIENCE);
         true
     });
     for (letter, _, path) in PAGES {

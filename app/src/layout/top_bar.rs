@@ -33,6 +33,7 @@ pub fn TopBar() -> impl IntoView {
                     "Deck"
                 </A>
                 <A href=format!("/o/{code}/records")>"Records"</A>
+                <A href=format!("/o/{code}/timeline")>"Timeline"</A>
                 <A href=format!("/o/{code}/conflicts")>
                     "Conflicts" <Known show=conflicts />
                 </A>

@@ -12,3 +12,4 @@ pub mod records;
 pub mod rollbacks;
 pub mod settings;
 pub mod sync;
+pub mod timeline;

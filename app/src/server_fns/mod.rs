@@ -16,6 +16,7 @@ pub mod records;
 pub mod rollbacks;
 pub mod session;
 pub mod sync;
+pub mod timeline;
 pub mod views;
 
 #[cfg(feature = "ssr")]

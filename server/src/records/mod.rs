@@ -12,8 +12,8 @@ mod store;
 use async_trait::async_trait;
 use sqlx::PgPool;
 use vanguard_app::backend::{
-    Access, BackendError, Comparison, FieldChange, HistoryEntry, RecordDetail, RecordGroup, RecordPage,
-    RecordQuery, RecordRow, RecordsPort,
+    Access, BackendError, Comparison, DateSpan, FieldChange, HistoryEntry, RecordDetail, RecordGroup,
+    RecordPage, RecordQuery, RecordRow, RecordsPort,
 };
 use vanguard_domain::permission::Permission;
 use vanguard_domain::record::Field;
@@ -74,6 +74,12 @@ impl RecordsPort for RecordsService {
             groups.count(&self.rows(access, some).await?);
         }
         Ok(groups.into_list())
+    }
+
+    async fn date_span(&self, access: &Access) -> Result<DateSpan, BackendError> {
+        access.require(Permission::Read)?;
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        store::date_span(&mut connection, access).await.or_internal()
     }
 
     async fn get(&self, access: &Access, pfa_id: &str) -> Result<RecordDetail, BackendError> {

@@ -19,6 +19,7 @@ mod ownership;
 mod people;
 mod permissions;
 mod rollbacks;
+mod timeline;
 
 use crate::app::{Setup, TestApp};
 

@@ -131,7 +131,16 @@ impl Grid {
         field: Field,
         text: &str,
     ) -> Result<Option<CellChange>, FieldError> {
-        let value = read(field, text)?;
+        self.change_to(row, field, read(field, text)?)
+    }
+
+    /// The same for a value.
+    pub(super) fn change_to(
+        self,
+        row: &RecordRow,
+        field: Field,
+        value: Value,
+    ) -> Result<Option<CellChange>, FieldError> {
         self.ledger
             .try_update_value(|ledger| {
                 let draft = ledger.of(row);

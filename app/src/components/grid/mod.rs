@@ -9,7 +9,7 @@
 //! | [`draft`], [`ledger`], [`undo`], [`selection`], [`cache`] | what the user changed, ticked, and what is held |
 //! | [`state`] | all of that together, as a handle that the parts share |
 //! | [`loading`], [`saving`], [`live`] | the server: rows from there, drafts to there, events |
-//! | [`editing`], [`pasting`], [`selecting`], [`scrolling`], [`pressing`] | what the user does |
+//! | [`editing`], [`pasting`], [`setting`], [`selecting`], [`scrolling`], [`pressing`] | what the user does |
 //! | [`ending`] | drafts that are no more: committed, discarded, replaced |
 //! | [`table`], [`heading`], [`row`], [`editor`], [`mark`] | what is drawn |
 //!
@@ -43,6 +43,7 @@ pub mod saving;
 pub mod scrolling;
 pub mod selecting;
 pub mod selection;
+pub mod setting;
 pub mod state;
 pub mod table;
 pub mod undo;

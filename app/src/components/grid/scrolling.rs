@@ -130,9 +130,10 @@ impl Grid {
 
     /// Makes a record's cell the active one, if its row is at hand.
     pub(super) fn go_to_cell(self, pfa_id: &str, field: Field) {
-        let column = untrack(|| self.columns()).iter().position(|column| *column == Column::Field(field));
-        let row = self.cache.with_value(|cache| cache.place(pfa_id));
-        if let (Some(row), Some(column)) = (row, column) {
+        let shown = untrack(|| self.columns()).iter().position(|column| *column == Column::Field(field));
+        // Where one cell shows several fields, that one stays the active one.
+        let column = shown.unwrap_or(self.cursor.get_untracked().column);
+        if let Some(row) = self.cache.with_value(|cache| cache.place(pfa_id)) {
             self.go(Cursor::new(row, column));
             self.focus();
         }
@@ -183,7 +184,7 @@ impl Grid {
     }
 
     /// An element inside of the view.
-    pub(super) fn find(self, selector: &str) -> Option<HtmlElement> {
+    pub fn find(self, selector: &str) -> Option<HtmlElement> {
         let scroller = self.scroller.try_get_untracked()??;
         scroller.query_selector(selector).ok()??.dyn_into().ok()
     }

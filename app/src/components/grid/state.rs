@@ -84,7 +84,7 @@ pub struct Grid {
     pub(super) requests: StoredValue<Requests>,
     pub(super) saver: StoredValue<Saver>,
     pub(super) viewer: StoredValue<UserView>,
-    pub(super) scroller: NodeRef<Div>,
+    pub scroller: NodeRef<Div>,
     /// The columns that the user keeps, behind those that always stand first; none are everything.
     pub own_columns: RwSignal<Vec<Column>>,
     columns: Memo<Vec<Column>>,
@@ -141,6 +141,13 @@ impl Grid {
         }
     }
 
+    /// The same with other columns.
+    #[must_use]
+    pub fn with_columns(mut self, columns: Vec<Column>) -> Self {
+        self.columns = Memo::new(move |_| columns.clone());
+        self
+    }
+
     /// The columns, in order. Reactive.
     pub fn columns(self) -> Vec<Column> {
         self.columns.get()
@@ -165,7 +172,7 @@ impl Grid {
     }
 
     /// The row as the server sent it, if it is held.
-    pub(super) fn row(self, number: u32) -> Option<Arc<RecordRow>> {
+    pub fn row(self, number: u32) -> Option<Arc<RecordRow>> {
         self.cache.with_value(|cache| cache.row(number))
     }
 
@@ -175,7 +182,7 @@ impl Grid {
     }
 
     /// Hands the row, as it is to be shown, to `read`; `None` while it is not there yet.
-    pub(super) fn read<R>(self, number: u32, read: impl FnOnce(Option<RowView<'_>>) -> R) -> R {
+    pub fn read<R>(self, number: u32, read: impl FnOnce(Option<RowView<'_>>) -> R) -> R {
         let Some(row) = self.row(number) else { return read(None) };
         self.ledger.with_value(|ledger| {
             self.fresh.with_value(|fresh| {
@@ -192,7 +199,7 @@ impl Grid {
     }
 
     /// What a drawn row follows.
-    pub(super) fn slot(self, number: u32) -> ArcTrigger {
+    pub fn slot(self, number: u32) -> ArcTrigger {
         self.slots
             .try_update_value(|slots| {
                 if slots.len() > MOST_SLOTS {

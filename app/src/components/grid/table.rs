@@ -70,7 +70,7 @@ pub fn RecordsGrid() -> impl IntoView {
 
 /// Gives the ground above and below the drawn rows the height of the rows that are not drawn. Through the DOM, not
 /// as a style attribute: those a content security policy forbids.
-fn keep_heights(above: NodeRef<html::Tbody>, below: NodeRef<html::Tbody>) {
+pub fn keep_heights(above: NodeRef<html::Tbody>, below: NodeRef<html::Tbody>) {
     let grid = use_grid();
     Effect::new(move || {
         let window = grid.window.get();
@@ -86,7 +86,7 @@ fn keep_heights(above: NodeRef<html::Tbody>, below: NodeRef<html::Tbody>) {
 }
 
 /// Begins where the address says, and follows the window's size and the connection from then on.
-fn follow_browser() {
+pub fn follow_browser() {
     let grid = use_grid();
     let hydrated = use_hydrated();
     Effect::new(move || {

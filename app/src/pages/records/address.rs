@@ -1,5 +1,6 @@
 //! What of the grid stands in the address: so that Back, Forward and reload restore it, and a link shares it.
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 use vanguard_domain::record::Field;
 
@@ -9,7 +10,8 @@ use crate::components::grid::list::{COLUMNS, GROUP, ListView, SEARCH, SORT, STAT
 /// Names in the query string, besides those of the list.
 const FROM: &str = "from";
 const FOCUS: &str = "focus";
-const DIALOG: &str = "dialog";
+const AT: &str = "at";
+pub const DIALOG: &str = "dialog";
 
 /// The fields that records can be grouped by: those whose values many records share.
 pub const GROUPABLE: [Field; 7] = [
@@ -89,6 +91,8 @@ pub struct Address {
     pub from: u32,
     /// The record of the active cell.
     pub focus: Option<String>,
+    /// On the timeline, the first day in sight.
+    pub at: Option<NaiveDate>,
     pub dialog: Option<Dialog>,
 }
 
@@ -108,6 +112,7 @@ impl Address {
                 GROUP => address.list.group = value.parse().ok().filter(|field| GROUPABLE.contains(field)),
                 FROM => address.from = value.parse().unwrap_or_default(),
                 FOCUS => address.focus = Some(value.to_owned()),
+                AT => address.at = value.parse().ok(),
                 DIALOG => address.dialog = Dialog::from_name(value),
                 field => {
                     if let Ok(field) = field.parse::<Field>() {
@@ -141,6 +146,9 @@ impl Address {
         if let Some(focus) = &self.focus {
             pairs.push((FOCUS, focus.clone()));
         }
+        if let Some(at) = self.at {
+            pairs.push((AT, at.to_string()));
+        }
         if let Some(dialog) = &self.dialog {
             pairs.push((DIALOG, dialog.name()));
         }
@@ -173,6 +181,7 @@ mod tests {
             ("focus", "RIO-000123"),
             ("columns", "model,forecastEnd"),
             ("group", "category"),
+            ("at", "2026-03-01"),
             ("dialog", "review"),
         ]);
         assert_eq!(address.list.columns.len(), 2);

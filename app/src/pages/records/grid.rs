@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use crate::components::grid::list::query_string;
 use crate::components::grid::state::{Grid, GridInput, Way, use_grid};
 use crate::components::grid::table::RecordsGrid;
 use crate::components::grid::window::PAGE_SIZE;
@@ -77,13 +78,18 @@ fn GridAndAll(start: GridStart) -> impl IntoView {
         grid.say(format!("{missing} is not in this list."));
     }
     let group = Memo::new(move |_| address.with(|address| address.list.group));
+    let code = use_organization().code;
     provide_context(grid);
     provide_context(Commit::new(grid));
     grid.follow_list();
     follow_focus(grid, steering);
     remember_place(grid, steering);
     view! {
-        <Toolbar />
+        <Toolbar title="Records">
+            <a class="button" href=move || format!("/o/{code}/timeline{}", address.with(|address| query_string(address.list.pairs())))>
+                "Timeline"
+            </a>
+        </Toolbar>
         <Tools />
         <FilterChips />
         <GridStatus />

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -12,7 +13,7 @@ use crate::components::grid::state::Grid;
 use super::address::{Address, Dialog};
 
 /// The place in the list is written into the address when nothing has moved for this long.
-const REST: Duration = Duration::from_millis(400);
+pub const REST: Duration = Duration::from_millis(400);
 
 /// What the address says.
 pub fn use_address() -> Memo<Address> {
@@ -65,9 +66,10 @@ impl Steering {
         self.go.run((self.address.get_untracked().with_dialog(None).link(), true));
     }
 
-    fn remember(self, from: u32, focus: Option<String>) {
+    /// Writes where the user stands into the address, in the place of the one that is there.
+    pub fn remember(self, from: u32, focus: Option<String>, at: Option<NaiveDate>) {
         let before = self.address.get_untracked();
-        let now = Address { from, focus, ..before.clone() };
+        let now = Address { from, focus, at, ..before.clone() };
         if before != now {
             self.written.set_value(now.focus.clone());
             self.go.run((now.link(), true));
@@ -113,7 +115,7 @@ pub fn remember_place(grid: Grid, steering: Steering) {
                 // Only the last of them, and only if the user is still on this page.
                 if number.try_get_value() == mine {
                     let record = untrack(|| grid.active_record());
-                    steering.remember(grid.first_in_view.get_untracked(), record);
+                    steering.remember(grid.first_in_view.get_untracked(), record, None);
                 }
             },
             REST,

@@ -17,7 +17,11 @@ use super::steering::{Steering, use_steering};
 const PAUSE: Duration = Duration::from_millis(250);
 
 #[component]
-pub fn Toolbar() -> impl IntoView {
+pub fn Toolbar(
+    title: &'static str,
+    /// The way to the other view of the same list.
+    children: Children,
+) -> impl IntoView {
     let grid = use_grid();
     let steering = use_steering();
     let search = NodeRef::<html::Input>::new();
@@ -47,8 +51,9 @@ pub fn Toolbar() -> impl IntoView {
     follow_address(search, list, typing);
     view! {
         <header class="records-head">
-            <h1>"Records"</h1>
+            <h1>{title}</h1>
             <p class="records-count" role="status">{counted}</p>
+            {children()}
             <form
                 class="records-search"
                 role="search"

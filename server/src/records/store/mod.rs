@@ -16,9 +16,11 @@ use super::since_draft::{SinceDraft, Step};
 use crate::database::parsed;
 
 mod history;
+mod span;
 
 pub use history::{Version, versions};
 pub(super) use history::{Write, writes};
+pub(super) use span::date_span;
 
 /// Which records a query finds, in order.
 pub(super) struct Window {
