@@ -44,8 +44,9 @@ pub use error::BackendError;
 pub use notifications::{Inbox, NotificationView, NotificationsPort};
 pub use ownership::{OwnershipChange, OwnershipPort, OwnershipRule, WhatIfExample, WhatIfReport};
 pub use queue::{
-    AttemptView, DeadLetterDecision, DeadLetterPage, DeadLetterResult, DeadLetterSelection, DeadLetterView,
-    QueueItemView, QueuePage, QueuePort, QueueQuery,
+    AttemptView, CauseCount, Corrected, Correction, DeadLetterDecision, DeadLetterDetail, DeadLetterPage,
+    DeadLetterQuery, DeadLetterResult, DeadLetterSelection, DeadLetterView, QueueAction, QueueActionResult,
+    QueueItemDetail, QueueItemView, QueuePage, QueuePort, QueueQuery, QueueSelection, QueueSibling, Refusal,
 };
 pub use records::{
     ComparedVersion, Comparison, FieldChange, HistoryEntry, OpenChange, OurWrite, RecordDetail, RecordPage,
@@ -56,8 +57,9 @@ pub use rollbacks::{
     RollbackRequest, RollbackTarget, RollbackView, RollbacksPort, TargetFields, UnclearTarget,
 };
 pub use sync::{
-    ApiServerHealth, HealthWord, HourOfWrites, JobDetail, JobItem, JobView, ReadSyncStarted, StatusQuery,
-    SyncPort, SyncStatus, WriteSyncRequest, WriteSyncStarted,
+    ApiServerHealth, HealthWord, HourOfWrites, JobDetail, JobItem, JobItemPage, JobPage, JobQuery, JobView,
+    RateBudget, ReadSyncStarted, RejectedPage, RejectedRecord, StatusQuery, SyncPort, SyncStatus,
+    WriteSyncRequest, WriteSyncStarted,
 };
 pub use window::Window;
 

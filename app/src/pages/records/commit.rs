@@ -175,6 +175,7 @@ mod tests {
             started_at: DateTime::UNIX_EPOCH,
             finished_at: None,
             error: None,
+            full: false,
             pages: 0,
             records_read: 0,
             records_changed: 0,
@@ -183,6 +184,7 @@ mod tests {
             items_completed: completed,
             items_failed: 0,
             items_in_conflict: in_conflict,
+            items_cancelled: 0,
         }
     }
 

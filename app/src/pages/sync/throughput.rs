@@ -38,7 +38,11 @@ fn Chart(hours: Vec<HourOfWrites>) -> impl IntoView {
             })
             .collect();
         let series = vec![Series::new("In PEMS", "actual"), Series::new("Failed", "failed")];
-        view! { <Columns title="Changes in the last 24 hours" first="From" series columns show=whole /> }
+        view! {
+            <div class="sync-throughput">
+                <Columns title="Changes in the last 24 hours" first="From" series columns show=whole />
+            </div>
+        }
     })
 }
 
