@@ -190,6 +190,7 @@ test("an unknown write, failure or run is a clean not-found page", async ({ axe,
       await expect(page.getByRole("heading", { level: 1, name: /^There is no such/ })).toBeVisible();
     }
   }
+  await expect(page.locator("html")).toHaveAttribute("data-hydrated", "true");
   await axe();
 });
 

@@ -54,6 +54,7 @@ pub fn QueueItemPage() -> impl IntoView {
         (asked && may(Permission::Sync)).then(|| view! { <AskDialog address ask back=place_of(id) /> })
     };
     view! {
+        <Title text="Write" />
         <div class="page">
             <NoticeBanner />
             <Outcome />

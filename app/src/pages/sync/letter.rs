@@ -68,6 +68,7 @@ pub fn DeadLetterPage() -> impl IntoView {
         (asked && may(Permission::Sync)).then(|| view! { <AskDialog address ask back=place_of(id) /> })
     };
     view! {
+        <Title text="Failed change" />
         <div class="page">
             <NoticeBanner />
             <Outcome />

@@ -44,6 +44,7 @@ pub fn SyncRunPage() -> impl IntoView {
         },
     );
     view! {
+        <Title text="Sync run" />
         <div class="page">
             <NoticeBanner />
             <Loaded resource=found what="the run" let:found>

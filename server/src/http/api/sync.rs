@@ -127,7 +127,7 @@ struct JobsParameters {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Jobs {
+struct JobList {
     /// Newest first.
     jobs: Vec<JobView>,
     /// How many there are in all.
@@ -138,12 +138,12 @@ struct Jobs {
 
 /// Read runs, and commits on their way to PEMS.
 #[utoipa::path(get, path = "/api/pems/sync-jobs", tag = "sync", params(JobsParameters),
-    responses((status = 200, body = Jobs)))]
+    responses((status = 200, body = JobList)))]
 async fn jobs(
     State(backend): State<Backend>,
     LoggedIn(caller): LoggedIn,
     Query(parameters): Query<JobsParameters>,
-) -> Answer<Jobs> {
+) -> Answer<JobList> {
     let access = caller.enter(parameters.organization_id)?;
     let query = JobQuery {
         kind: parameters.kind,
@@ -154,7 +154,7 @@ async fn jobs(
     let window = cursor::window(parameters.cursor.as_deref(), parameters.limit)?;
     let page = backend.sync.jobs(&access, &query, window).await?;
     let next_cursor = cursor::next(window.offset, page.jobs.len(), page.total);
-    Ok(Json(Jobs { jobs: page.jobs, total: page.total, next_cursor }))
+    Ok(Json(JobList { jobs: page.jobs, total: page.total, next_cursor }))
 }
 
 /// One of them, with its items.
