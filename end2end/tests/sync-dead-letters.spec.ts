@@ -26,7 +26,7 @@ async function refused(
   await api.draft("manager", "RIO", Object.fromEntries(ids.map((id) => [id, changes])));
   await api.commit("manager", "RIO");
   for (const id of ids) {
-    await expect.poll(async () => (await api.record("RIO", id)).syncState).toBe("sync_error");
+    await expect.poll(async () => (await api.record("RIO", id)).syncState, { timeout: 30_000 }).toBe("sync_error");
   }
   await simulator.clearFaults();
   return ids;

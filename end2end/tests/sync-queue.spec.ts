@@ -180,6 +180,7 @@ test("failures are counted by cause, and a cause leads to its writes", async ({ 
 });
 
 test("an unknown write, failure or run is a clean not-found page", async ({ axe, login, page, problems }) => {
+  test.slow();
   problems.expect(/404/);
   await login("viewer");
   const unknown = "00000000-0000-4000-8000-000000000000";
