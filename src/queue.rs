@@ -43,14 +43,31 @@ impl QueueStatus {
         )
     }
 
-    /// Whether a person may take the item back: never while a request may be under way.
-    pub const fn may_be_cancelled(self) -> bool {
-        matches!(self, Self::Pending)
+    /// Why a person may not take the item back; `None` if he may. Never while a request may be under way, nor while the
+    /// answer to one is lost: the change may be in PEMS.
+    pub fn why_not_cancelled(self, answer_is_lost: bool) -> Option<String> {
+        match self {
+            Self::Pending if answer_is_lost => Some(
+                "The last answer of PEMS was lost, so the change may be in PEMS already. \
+                 It can be cancelled once it has been read back."
+                    .to_owned(),
+            ),
+            Self::Pending => None,
+            other => Some(format!("Only a waiting item can be cancelled; this one is {}.", other.as_str())),
+        }
     }
 
-    /// Whether a person may ask for a try at once.
-    pub const fn may_be_retried(self) -> bool {
-        matches!(self, Self::Pending | Self::Failed)
+    /// Why a person may not ask for a try at once; `None` if he may. A failed item can be tried again as long as its dead
+    /// letter is open.
+    pub fn why_not_retried(self, letter_is_open: bool) -> Option<String> {
+        match self {
+            Self::Pending => None,
+            Self::Failed if letter_is_open => None,
+            other => Some(format!(
+                "Only a waiting item, or a failed one that nobody has decided yet, can be retried; this one is {}.",
+                other.as_str()
+            )),
+        }
     }
 
     /// The name in the database and the API.
@@ -130,12 +147,25 @@ pub enum DeadLetterStatus {
 }
 
 impl DeadLetterStatus {
+    pub const ALL: [Self; 3] = [Self::Open, Self::Reprocessed, Self::Discarded];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Reprocessed => "reprocessed",
             Self::Discarded => "discarded",
         }
+    }
+}
+
+impl FromStr for DeadLetterStatus {
+    type Err = UnknownState;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|status| status.as_str() == name)
+            .ok_or_else(|| UnknownState(name.to_owned()))
     }
 }
 
@@ -151,6 +181,28 @@ mod tests {
             for next in QueueStatus::ALL {
                 assert!(!ended.may_become(next), "{ended:?} → {next:?}");
             }
+        }
+    }
+
+    #[test]
+    fn only_what_waits_can_be_cancelled_and_not_while_an_answer_is_lost() {
+        for status in QueueStatus::ALL {
+            assert_eq!(
+                status.why_not_cancelled(false).is_none(),
+                status == QueueStatus::Pending,
+                "{status:?}"
+            );
+            assert!(status.why_not_cancelled(true).is_some(), "{status:?}");
+        }
+    }
+
+    #[test]
+    fn what_waits_or_failed_undecided_can_be_retried() {
+        for status in QueueStatus::ALL {
+            let waits = status == QueueStatus::Pending;
+            assert_eq!(status.why_not_retried(false).is_none(), waits, "{status:?}");
+            let either = waits || status == QueueStatus::Failed;
+            assert_eq!(status.why_not_retried(true).is_none(), either, "{status:?}");
         }
     }
 

@@ -55,7 +55,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings") view=SettingsPages::Organization ssr=SsrMode::Async />
                     <Route path=path!("/notifications") view=NotificationPages::Inbox ssr=SsrMode::Async />
                     <Route path=path!("/notifications/choices") view=NotificationPages::Choices ssr=SsrMode::Async />
-                    <Route path=path!("/sync") view=SyncPages::Status ssr=SsrMode::Async />
+                    <Route path=path!("/sync") view=SyncPages::Dashboard ssr=SsrMode::Async />
+                    <Route path=path!("/sync/queue") view=SyncPages::Queue ssr=SsrMode::Async />
+                    <Route path=path!("/sync/queue/:id") view=SyncPages::Item ssr=SsrMode::Async />
+                    <Route path=path!("/sync/dead-letters") view=SyncPages::DeadLetters ssr=SsrMode::Async />
+                    <Route path=path!("/sync/dead-letters/:id") view=SyncPages::DeadLetter ssr=SsrMode::Async />
+                    <Route path=path!("/sync/history") view=SyncPages::History ssr=SsrMode::Async />
+                    <Route path=path!("/sync/history/:id") view=SyncPages::Run ssr=SsrMode::Async />
                     <Route path=path!("/conflicts/merged") view=ConflictPages::Merged ssr=SsrMode::Async />
                     <ParentRoute path=path!("/conflicts") view=ConflictPages::List ssr=SsrMode::Async>
                         <Route path=path!("") view=|| () ssr=SsrMode::Async />

@@ -19,7 +19,7 @@ test("on a phone nothing stands out of the page, and a conflict can be decided",
   await api.draft("manager", "RIO", { [other.pfaId]: { model: "Waits", description: "Waits for somebody in PEMS" } });
   await api.commit("manager", "RIO");
   await login("manager");
-  for (const path of ["", "/notifications", "/records", "/timeline", "/records?dialog=review", "/sync", "/conflicts", "/conflicts/merged", "/settings", "/rollbacks", "/rollbacks/new", `/conflicts/${conflict.id}`]) {
+  for (const path of ["", "/notifications", "/notifications/choices", "/records?group=category", "/records", "/timeline", "/records?dialog=review", "/sync", "/sync/queue", "/sync/dead-letters", "/sync/history", "/conflicts", "/conflicts/merged", "/settings", "/rollbacks", "/rollbacks/new", `/conflicts/${conflict.id}`]) {
     await open(`/o/RIO${path}`);
     const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(tooWide, `${path} is wider than the window`).toBe(0);

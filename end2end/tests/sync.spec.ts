@@ -32,18 +32,11 @@ test("a commit is followed live to its end", async ({ api, login, open, page, pi
   await login("manager");
   await open(SYNC);
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
-  const queue = page.getByRole("region", { name: "On the way to PEMS", exact: true });
-  await expect(queue).toContainText("Nothing waits");
   await api.draft("manager", "RIO", { [pfaId]: { model: "Followed" } });
   await api.commit("manager", "RIO");
-
-  const row = queue.getByRole("row").filter({ hasText: pfaId });
-  await expect(row).toContainText("Sending");
-  await expect(row).toContainText("Followed");
   await expect(page.getByRole("progressbar", { name: "Writing to PEMS, manager (commit)" })).toBeVisible();
 
   await simulator.release(held);
-  await expect(queue).toContainText("Nothing waits");
   await expect(page.getByRole("progressbar")).toHaveCount(0);
   await expect(page.getByRole("region", { name: "Recent runs" }).getByRole("row").nth(1)).toContainText("1 of 1 in PEMS");
   const day = page.getByRole("figure").filter({ hasText: "Changes in the last 24 hours" });
@@ -51,71 +44,29 @@ test("a commit is followed live to its end", async ({ api, login, open, page, pi
   await expect(day.getByRole("cell").filter({ hasText: /^[1-9]/ }).first()).toBeVisible();
 });
 
-test("a change that waits for its next try says why, and Sync now sends it", async ({
-  api,
-  axe,
-  login,
-  open,
-  page,
-  pick,
-  simulator,
-}) => {
-  const { pfaId } = await pick();
-  await simulator.lock("RIO", pfaId);
+test("the rate budget in use is shown, and falls when nothing is asked any more", async ({ api, axe, login, open, page }) => {
+  test.slow();
   await login("manager");
   await open(SYNC);
-  await api.draft("manager", "RIO", { [pfaId]: { model: "Waited for" } });
-  await api.commit("manager", "RIO");
-  const row = page.getByRole("region", { name: "On the way to PEMS", exact: true }).getByRole("row").filter({ hasText: pfaId });
-  await expect(row).toContainText("1 / 3");
-  await expect(row).toContainText(/lock/i);
-  await row.getByRole("link", { name: "Attempts" }).click();
-  const dialog = page.getByRole("dialog", { name: "Attempts" });
-  await expect(dialog.getByRole("row").filter({ hasText: "Locked in PEMS" }).first()).toBeVisible();
+  const figure = page.locator(".figure").filter({ hasText: "Rate budget in use" });
+  await api.readEverything("RIO");
+  await expect(figure).toContainText(/[1-9]\d* of 100 in 10 s/);
   await axe();
-  await page.keyboard.press("Escape");
-  await expect(dialog).toHaveCount(0);
-  await expect(row.getByRole("link", { name: "Attempts" })).toBeFocused();
-
-  await simulator.unlock("RIO", pfaId);
-  await page.getByRole("button", { name: "Sync now" }).click();
-  await expect(row).toHaveCount(0);
-  expect(await simulator.record("RIO", pfaId)).toMatchObject({ model: "Waited for" });
+  await expect(figure, "looked at again without any event").toContainText("0 of 100 in 10 s", { timeout: 25_000 });
 });
 
-test("a change that PEMS refuses waits for a decision: tried again, or discarded", async ({
-  api,
-  axe,
-  login,
-  open,
-  page,
-  pick,
-  simulator,
-}) => {
-  const [one, other] = [await pick(), await pick()];
-  await simulator.fault({ effect: { kind: "status", code: 400 }, operations: ["update", "batch"] });
-  await login("manager");
+test("last and next run of both directions are told, and each run has an address", async ({ api, login, open, page }) => {
+  await api.readEverything("RIO");
+  await login("viewer");
   await open(SYNC);
-  await api.draft("manager", "RIO", { [one.pfaId]: { model: "Again" }, [other.pfaId]: { model: "Never" } });
-  await api.commit("manager", "RIO");
-  await expect(page.getByRole("heading", { name: "Failed: 2 to decide" })).toBeVisible();
-  await expect(page.getByRole("status").filter({ hasText: "Degraded" })).toContainText("2 changes failed");
-  await axe();
-
-  await simulator.clearFaults();
-  const failed = page.getByRole("group", { name: "Failed changes" }).getByRole("row");
-  await failed.filter({ hasText: one.pfaId }).getByRole("button", { name: "Retry" }).click();
-  await expect(page.getByRole("heading", { name: "Failed: 1 to decide" })).toBeVisible();
-  await expect.poll(() => simulator.record("RIO", one.pfaId)).toMatchObject({ model: "Again" });
-
-  await failed.filter({ hasText: other.pfaId }).getByRole("link", { name: "Discard" }).click();
-  const dialog = page.getByRole("dialog", { name: "Discard this change?" });
-  await axe();
-  await dialog.getByRole("button", { name: "Discard" }).click();
-  await expect(dialog).toHaveCount(0);
-  await expect(page.getByRole("heading", { name: /^Failed/ })).toHaveCount(0);
-  await expect(page.getByRole("status").filter({ hasText: "Healthy" })).toBeVisible();
-  expect(await simulator.record("RIO", other.pfaId)).not.toMatchObject({ model: "Never" });
+  const table = page.getByRole("region", { name: "Last and next run" });
+  const read = table.getByRole("row").filter({ hasText: "Read from PEMS" });
+  await expect(read).toContainText(/\d+ read/);
+  await expect(read.getByRole("time")).toHaveCount(2);
+  await expect(table.getByRole("row").filter({ hasText: "Write to PEMS" }).getByRole("cell").last()).toContainText(/in |now|moment/);
+  await read.getByRole("link").click();
+  await expect(page).toHaveURL(/\/o\/RIO\/sync\/history\/[0-9a-f-]{36}$/);
+  await expect(page.getByRole("heading", { level: 1, name: "Read from PEMS" })).toBeVisible();
 });
 
 test("a paused API server is said in one word and why, on every page, until it is resumed", async ({
@@ -149,27 +100,42 @@ test("a paused API server is said in one word and why, on every page, until it i
   await expect(health).toContainText("Healthy");
 });
 
-test("live updates can be paused: nothing is fetched until they are resumed", async ({ api, login, open, page, pick }) => {
+test("live updates can be paused on the page itself: nothing is fetched until they are resumed", async ({
+  api,
+  axe,
+  login,
+  open,
+  page,
+  pick,
+}) => {
+  test.slow();
   const { pfaId } = await pick();
   await login("manager");
   // Once connected, the page catches up with what it may have missed.
-  const caughtUp = ["sync/jobs", "sync/status", "queue/open", "queue/failures"].map((what) =>
+  const caughtUp = ["sync/jobs", "sync/status", "sync/budget"].map((what) =>
     page.waitForResponse((response) => response.url().includes(`/fn/${what}`)),
   );
   await open(SYNC);
   await Promise.all(caughtUp);
+  await expect(page.getByText(/^Live: this page follows the server. Updated/)).toBeVisible();
   const runs = page.getByRole("region", { name: "Recent runs" }).getByRole("row");
-  const newest = await runs.nth(1).textContent();
-  await page.getByRole("button", { name: "Pause live updates" }).click();
-  await expect(page.getByText("Paused", { exact: true })).toBeVisible();
+  const newest = () => runs.nth(1).getByRole("link").first().getAttribute("href");
+  const before = await newest();
+  const pause = page.getByRole("main").getByRole("button", { name: "Pause" });
+  await pause.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Paused: nothing is fetched until you resume.")).toBeVisible();
+  await axe();
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   await api.draft("manager", "RIO", { [pfaId]: { model: "Unseen" } });
   await api.commit("manager", "RIO");
   await expect.poll(async () => (await api.record("RIO", pfaId)).syncState).toBe("synced");
-  expect(await runs.nth(1).textContent()).toBe(newest);
+  // Longer than the rate budget is left alone for.
+  await page.waitForTimeout(6_000);
+  expect(await newest()).toBe(before);
   expect(asked).toEqual([]);
-  await page.getByRole("button", { name: "Resume live updates" }).click();
+  await page.getByRole("main").getByRole("button", { name: "Resume" }).click();
   await expect(runs.nth(1)).toContainText("1 of 1 in PEMS");
 });
 

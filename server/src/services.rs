@@ -26,7 +26,7 @@ use crate::queue::QueueService;
 use crate::read_sync::{ReadRunSettings, ReadSync};
 use crate::records::RecordsService;
 use crate::rollback::RollbacksService;
-use crate::sync::{ReadStarter, SyncService};
+use crate::sync::{ReadStarter, Schedules, SyncService};
 use crate::views::ViewsService;
 use crate::worker::{self, Worker, WorkerSettings};
 
@@ -56,7 +56,7 @@ pub fn backend(
         sync: Arc::new(SyncService::new(
             pool.clone(),
             read,
-            config.write_sync.schedule.clone(),
+            Schedules { write: config.write_sync.schedule.clone(), read: config.read_sync.schedule.clone() },
             throughput,
             config.write_sync.enabled,
         )),

@@ -52,8 +52,9 @@ pub use proposals::{
     BulkEditRequest, ImportRequest, MOST_PROPOSALS, Proposed, ProposedChange, RefusedProposal,
 };
 pub use queue::{
-    AttemptView, DeadLetterDecision, DeadLetterPage, DeadLetterResult, DeadLetterSelection, DeadLetterView,
-    QueueItemView, QueuePage, QueuePort, QueueQuery,
+    AttemptView, CauseCount, Corrected, Correction, DeadLetterDecision, DeadLetterDetail, DeadLetterPage,
+    DeadLetterQuery, DeadLetterResult, DeadLetterSelection, DeadLetterView, QueueAction, QueueActionResult,
+    QueueItemDetail, QueueItemView, QueuePage, QueuePort, QueueQuery, QueueSelection, QueueSibling, Refusal,
 };
 pub use records::{
     ComparedVersion, Comparison, DateSpan, FieldChange, HistoryEntry, OpenChange, OurWrite, RecordDetail, RecordGroup,
@@ -64,8 +65,9 @@ pub use rollbacks::{
     RollbackRequest, RollbackTarget, RollbackView, RollbacksPort, TargetFields, UnclearTarget,
 };
 pub use sync::{
-    ApiServerHealth, HealthWord, HourOfWrites, JobDetail, JobItem, JobView, ReadSyncStarted, StatusQuery,
-    SyncPort, SyncStatus, WriteSyncRequest, WriteSyncStarted,
+    ApiServerHealth, HealthWord, HourOfWrites, JobDetail, JobItem, JobItemPage, JobPage, JobQuery, JobView,
+    RateBudget, ReadSyncStarted, RejectedPage, RejectedRecord, StatusQuery, SyncPort, SyncStatus,
+    WriteSyncRequest, WriteSyncStarted,
 };
 pub use views::{NewView, SavedView, ViewsPort};
 pub use window::Window;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Access, BackendError};
+use super::{Access, BackendError, Window};
 
 /// Which queue items the status counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +50,29 @@ pub struct ApiServerHealth {
     pub last_error_at: Option<DateTime<Utc>>,
 }
 
+/// How much of a credential's request budget is in use, over all replicas and organisations that share it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct RateBudget {
+    /// Requests let go within the last `window_seconds`, the present second included.
+    pub requests: i64,
+    pub window_seconds: i32,
+    /// Requests a second, by the settings. After a pause, a burst may go at once besides.
+    pub rate_per_second: f64,
+    /// How much slower we go since a 429: 1 is the full pace.
+    pub slowdown: f64,
+    /// When this was measured, by the database.
+    pub measured_at: DateTime<Utc>,
+}
+
+impl RateBudget {
+    /// As many requests as the rate allows in the window.
+    pub fn allowed(&self) -> f64 {
+        self.rate_per_second * f64::from(self.window_seconds)
+    }
+}
+
 /// The state of the write sync, and of the last read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -70,6 +93,10 @@ pub struct SyncStatus {
     pub p95_sync_time: Option<f64>,
     pub last_sync_at: Option<DateTime<Utc>>,
     pub next_sync_at: Option<DateTime<Utc>>,
+    /// When the next read run begins by itself.
+    pub next_read_at: Option<DateTime<Utc>>,
+    /// Of the API server's credential; none without an API server.
+    pub rate_budget: Option<RateBudget>,
     pub health: HealthWord,
     /// Why the health is not `healthy`, for people.
     pub health_reason: String,
@@ -92,7 +119,7 @@ pub struct JobView {
     pub id: Uuid,
     /// `read` or `write`.
     pub kind: String,
-    /// `schedule`, `manual`, `commit`, `resolution`, `reprocess` or `rollback`.
+    /// `schedule`, `manual`, `commit`, `resolution`, `reprocess`, `rollback` or `correction`.
     pub trigger: String,
     /// `running`, `completed` or `failed`.
     pub state: String,
@@ -100,6 +127,8 @@ pub struct JobView {
     pub started_at: DateTime<Utc>,
     pub finished_at: Option<DateTime<Utc>>,
     pub error: Option<String>,
+    /// read: everything, not only what changed.
+    pub full: bool,
     /// read: pages so far.
     pub pages: i32,
     /// read: records so far.
@@ -111,6 +140,36 @@ pub struct JobView {
     pub items_completed: i64,
     pub items_failed: i64,
     pub items_in_conflict: i64,
+    pub items_cancelled: i64,
+}
+
+/// Which jobs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JobQuery {
+    /// `read` or `write`.
+    pub kind: Option<String>,
+    /// `running`, `completed` or `failed`.
+    pub state: Option<String>,
+    /// As in [`JobView::trigger`].
+    pub trigger: Option<String>,
+    /// Only jobs that started before.
+    pub before: Option<DateTime<Utc>>,
+}
+
+impl JobQuery {
+    pub const KINDS: [&str; 2] = ["read", "write"];
+    pub const STATES: [&str; 3] = ["running", "completed", "failed"];
+    pub const TRIGGERS: [&str; 7] =
+        ["schedule", "manual", "commit", "resolution", "reprocess", "rollback", "correction"];
+}
+
+/// Jobs, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobPage {
+    pub jobs: Vec<JobView>,
+    /// How many there are in all.
+    pub total: i64,
 }
 
 /// One change of a write job.
@@ -123,6 +182,35 @@ pub struct JobItem {
     pub pfa_id: String,
     pub status: String,
     pub last_error: Option<String>,
+    pub completed_at: Option<DateTime<Utc>>,
+}
+
+/// The changes of a write job, in the order of their commits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobItemPage {
+    pub items: Vec<JobItem>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// A record that a read run set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct RejectedRecord {
+    /// None: not even that could be read.
+    pub pfa_id: Option<String>,
+    /// The page of the run that it came with, from 1.
+    pub page: i32,
+    pub reason: String,
+}
+
+/// The records that a read run set aside, in the order in which they came; they are kept for some weeks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectedPage {
+    pub records: Vec<RejectedRecord>,
+    /// How many there are in all.
+    pub total: i64,
 }
 
 /// A job with its items.
@@ -184,15 +272,26 @@ pub trait SyncPort: Send + Sync {
     async fn status(&self, access: &Access, query: &StatusQuery) -> Result<SyncStatus, BackendError>;
     /// The last 24 hours, oldest first, the present one included. Needs `Read`.
     async fn throughput(&self, access: &Access) -> Result<Vec<HourOfWrites>, BackendError>;
+    /// How much of the request budget is in use now; none without an API server. Needs `Read`.
+    async fn rate_budget(&self, access: &Access) -> Result<Option<RateBudget>, BackendError>;
     /// Newest first. Needs `Read`.
-    async fn jobs(
+    async fn jobs(&self, access: &Access, query: &JobQuery, window: Window) -> Result<JobPage, BackendError>;
+    /// Needs `Read`.
+    async fn job(&self, access: &Access, job_id: Uuid) -> Result<JobView, BackendError>;
+    /// The changes of a write job. Needs `Read`.
+    async fn job_items(
         &self,
         access: &Access,
-        kind: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<JobView>, BackendError>;
-    /// Needs `Read`.
-    async fn job(&self, access: &Access, job_id: Uuid) -> Result<JobDetail, BackendError>;
+        job_id: Uuid,
+        window: Window,
+    ) -> Result<JobItemPage, BackendError>;
+    /// What a read run set aside. Needs `Read`.
+    async fn rejected_records(
+        &self,
+        access: &Access,
+        job_id: Uuid,
+        window: Window,
+    ) -> Result<RejectedPage, BackendError>;
     /// Starts a read run in the background. Needs `RefreshData`.
     async fn start_read(&self, access: &Access, full: bool) -> Result<ReadSyncStarted, BackendError>;
     /// Sends what is committed now, without waiting for the schedule. Needs `Sync`.

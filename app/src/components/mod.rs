@@ -14,6 +14,7 @@
 //! | [`grid`] | the records grid, with everything that it stands on |
 //! | [`field_value`], [`field_input`], [`change_list`] | a record's fields: shown, edited, before → after |
 //! | [`compared_value`] | a field's value with what makes it differ from another |
+//! | [`selection`] | rows that are ticked, one by one or with Shift |
 //! | [`shortcut`] | keys that do something wherever the focus is |
 
 pub mod action_outcome;
@@ -40,6 +41,7 @@ pub mod progress;
 pub mod queue_state;
 pub mod record_link;
 pub mod relative_time;
+pub mod selection;
 pub mod shortcut;
 pub mod sync_state;
 pub mod table_frame;

@@ -19,6 +19,8 @@ pub enum Notice {
     ItemRetried,
     LettersReprocessed,
     LettersDiscarded,
+    /// A failed change was sent again with other values.
+    LetterCorrected,
     /// A conflict was decided; something is on its way.
     DecisionSent,
     /// A conflict was decided; PEMS has everything already.
@@ -48,6 +50,7 @@ impl Notice {
         Self::ItemRetried,
         Self::LettersReprocessed,
         Self::LettersDiscarded,
+        Self::LetterCorrected,
         Self::DecisionSent,
         Self::DecisionDone,
         Self::MergeUndone,
@@ -71,6 +74,7 @@ impl Notice {
             Self::ItemRetried => "item-retried",
             Self::LettersReprocessed => "letters-reprocessed",
             Self::LettersDiscarded => "letters-discarded",
+            Self::LetterCorrected => "letter-corrected",
             Self::DecisionSent => "decision-sent",
             Self::DecisionDone => "decision-done",
             Self::MergeUndone => "merge-undone",
@@ -91,10 +95,11 @@ impl Notice {
             Self::LoggedOut => "You are logged out.",
             Self::WriteStarted => "Everything that waits is being sent to PEMS now.",
             Self::ReadStarted => "Reading from PEMS has started.",
-            Self::ItemCancelled => "The change was taken back. It does not go to PEMS.",
-            Self::ItemRetried => "The change is tried again at once.",
+            Self::ItemCancelled => "Taken back. It does not go to PEMS.",
+            Self::ItemRetried => "It is tried again at once.",
             Self::LettersReprocessed => "The failed changes are in the queue again.",
             Self::LettersDiscarded => "The failed changes were discarded. They do not go to PEMS.",
+            Self::LetterCorrected => "The change is on its way to PEMS with the values that you gave it.",
             Self::DecisionSent => "Your decision was saved, and the change is on its way to PEMS.",
             Self::DecisionDone => {
                 "Your decision was saved. Nothing had to be sent: PEMS has these values already."

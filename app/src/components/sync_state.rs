@@ -42,7 +42,9 @@ pub const fn meaning(state: ModificationState) -> &'static str {
         ModificationState::Syncing => "It is being sent to PEMS now.",
         ModificationState::Synced => "PEMS has confirmed it.",
         ModificationState::Conflict => "PEMS changed the same field. Somebody has to decide.",
-        ModificationState::SyncError => "PEMS did not take it. It waits for a decision on the Sync page.",
+        ModificationState::SyncError => {
+            "PEMS did not take it. It waits for a decision under Sync, Dead letters."
+        }
         ModificationState::Discarded => "Taken back before it reached PEMS.",
     }
 }

@@ -68,7 +68,7 @@ pub async fn commit_drafts(
 /// How far the changes of a commit have come.
 #[server(prefix = "/fn", endpoint = "drafts/progress", input = Json)]
 pub async fn commit_progress(organization_id: Uuid, job_id: Uuid) -> Result<JobView, BackendError> {
-    Ok(super::backend()?.sync.job(&super::access(organization_id)?, job_id).await?.job)
+    super::backend()?.sync.job(&super::access(organization_id)?, job_id).await
 }
 
 /// Discards drafts of the caller.

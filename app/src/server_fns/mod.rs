@@ -8,6 +8,7 @@ pub mod deck;
 pub mod drafts;
 pub mod history;
 pub mod many_conflicts;
+pub mod many_writes;
 pub mod notifications;
 pub mod ownership;
 pub mod proposals;

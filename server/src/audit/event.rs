@@ -34,6 +34,8 @@ pub enum EventType {
     RollbackEnded,
     DeadLetterCreated,
     DeadLetterReprocessed,
+    /// Sent again with other values.
+    DeadLetterCorrected,
     DeadLetterDiscarded,
     ServerPaused,
     ServerResumed,
@@ -72,6 +74,7 @@ impl EventType {
             Self::RollbackEnded => "rollback.ended",
             Self::DeadLetterCreated => "dead_letter.created",
             Self::DeadLetterReprocessed => "dead_letter.reprocessed",
+            Self::DeadLetterCorrected => "dead_letter.corrected",
             Self::DeadLetterDiscarded => "dead_letter.discarded",
             Self::ServerPaused => "server.paused",
             Self::ServerResumed => "server.resumed",

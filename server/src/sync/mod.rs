@@ -4,7 +4,7 @@ mod health;
 mod service;
 mod store;
 
-pub use service::{ReadStarter, SyncService};
+pub use service::{ReadStarter, Schedules, SyncService};
 
 use sqlx::PgConnection;
 use uuid::Uuid;

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sqlx::PgPool;
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 use vanguard_app::backend::{
-    Access, BackendError, HourOfWrites, JobDetail, JobView, ReadSyncStarted, StatusQuery, SyncPort,
-    SyncStatus, WriteSyncRequest, WriteSyncStarted,
+    Access, ApiServerHealth, BackendError, HourOfWrites, JobItemPage, JobPage, JobQuery, JobView, RateBudget,
+    ReadSyncStarted, RejectedPage, StatusQuery, SyncPort, SyncStatus, Window, WriteSyncRequest,
+    WriteSyncStarted,
 };
 use vanguard_domain::permission::Permission;
 use vanguard_domain::queue::{Priority, QueueStatus};
@@ -17,7 +19,7 @@ use crate::config::Schedule;
 use crate::internal::OrInternal;
 use crate::modification::Throughput;
 use crate::notify;
-use crate::pems::in_our_words;
+use crate::pems::{in_our_words, limiter};
 use crate::queue;
 
 /// Starts read runs; implemented by the read sync.
@@ -27,13 +29,21 @@ pub trait ReadStarter: std::fmt::Debug + Send + Sync {
     async fn start(&self, access: &Access, full: bool) -> Result<Uuid, BackendError>;
 }
 
+/// When something begins unasked; `None` where nothing runs by schedule.
+#[derive(Debug, Clone)]
+pub struct Schedules {
+    /// When the worker looks at the queue.
+    pub write: Option<Schedule>,
+    /// When a read run begins.
+    pub read: Option<Schedule>,
+}
+
 /// Implements the sync port.
 #[derive(Debug, Clone)]
 pub struct SyncService {
     pool: PgPool,
     read: Arc<dyn ReadStarter>,
-    /// When the worker looks at the queue unasked.
-    schedule: Option<Schedule>,
+    schedules: Schedules,
     throughput: Throughput,
     /// Whether this installation writes to PEMS at all.
     write_sync_enabled: bool,
@@ -43,17 +53,48 @@ impl SyncService {
     pub fn new(
         pool: PgPool,
         read: Arc<dyn ReadStarter>,
-        schedule: Option<Schedule>,
+        schedules: Schedules,
         throughput: Throughput,
         write_sync_enabled: bool,
     ) -> Self {
-        Self { pool, read, schedule, throughput, write_sync_enabled }
+        Self { pool, read, schedules, throughput, write_sync_enabled }
     }
 }
 
 /// A failure as the caller may read it.
 fn shown(access: &Access, words: Option<String>) -> Option<String> {
     if access.may(Permission::ViewFinancials) { words } else { words.as_deref().map(in_our_words) }
+}
+
+fn next(schedule: Option<&Schedule>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    schedule.and_then(|schedule| schedule.next_after(now))
+}
+
+/// Refuses a word that is none of `choices`.
+fn one_of(field: &str, word: Option<&str>, choices: &[&str]) -> Result<(), BackendError> {
+    match word {
+        Some(word) if !choices.contains(&word) => {
+            let message = format!("{field} must be one of {}.", choices.join(", "));
+            Err(BackendError::field(field, "notAChoice", message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How much is in use of the budget that `server` takes its requests from.
+async fn budget_of(
+    connection: &mut PgConnection,
+    server: Option<&ApiServerHealth>,
+) -> Result<Option<RateBudget>, BackendError> {
+    let Some(server) = server else { return Ok(None) };
+    let in_use = limiter::in_use(connection, server.id).await.or_internal()?;
+    Ok(in_use.map(|in_use| RateBudget {
+        requests: in_use.requests,
+        window_seconds: limiter::WINDOW,
+        rate_per_second: in_use.rate_per_second,
+        slowdown: in_use.slowdown,
+        measured_at: in_use.measured_at,
+    }))
 }
 
 #[async_trait]
@@ -72,7 +113,10 @@ impl SyncPort for SyncService {
         for server in &mut servers {
             server.last_error = shown(access, server.last_error.take());
         }
-        let mut last_read = store::jobs(&mut connection, access, Some("read"), 1).await.or_internal()?.pop();
+        let rate_budget = budget_of(&mut connection, servers.first()).await?;
+        let reads = JobQuery { kind: Some("read".to_owned()), ..JobQuery::default() };
+        let newest = Window { offset: 0, limit: 1 };
+        let mut last_read = store::jobs(&mut connection, access, &reads, newest).await.or_internal()?.pop();
         if let Some(job) = &mut last_read {
             job.error = shown(access, job.error.take());
         }
@@ -97,7 +141,9 @@ impl SyncPort for SyncService {
             avg_sync_time: recent.average_ms,
             p95_sync_time: recent.p95_ms,
             last_sync_at: recent.last_completed_at,
-            next_sync_at: self.schedule.as_ref().and_then(|schedule| schedule.next_after(counts.now)),
+            next_sync_at: next(self.schedules.write.as_ref(), counts.now),
+            next_read_at: next(self.schedules.read.as_ref(), counts.now),
+            rate_budget,
             health,
             health_reason,
             success_rate: recent.success_rate,
@@ -113,38 +159,71 @@ impl SyncPort for SyncService {
         store::throughput(&mut *self.pool.acquire().await.or_internal()?, access).await.or_internal()
     }
 
-    async fn jobs(
-        &self,
-        access: &Access,
-        kind: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<JobView>, BackendError> {
+    async fn rate_budget(&self, access: &Access) -> Result<Option<RateBudget>, BackendError> {
         access.require(Permission::Read)?;
-        if kind.is_some_and(|kind| kind != "read" && kind != "write") {
-            return Err(BackendError::field("kind", "notAChoice", "kind must be read or write."));
-        }
-        let limit = i64::from(limit.clamp(1, 1000));
         let mut connection = self.pool.acquire().await.or_internal()?;
-        let mut jobs = store::jobs(&mut connection, access, kind, limit).await.or_internal()?;
+        let servers = store::servers(&mut connection, access).await.or_internal()?;
+        budget_of(&mut connection, servers.first()).await
+    }
+
+    async fn jobs(&self, access: &Access, query: &JobQuery, window: Window) -> Result<JobPage, BackendError> {
+        access.require(Permission::Read)?;
+        window.check()?;
+        one_of("kind", query.kind.as_deref(), &JobQuery::KINDS)?;
+        one_of("state", query.state.as_deref(), &JobQuery::STATES)?;
+        one_of("trigger", query.trigger.as_deref(), &JobQuery::TRIGGERS)?;
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        let mut jobs = store::jobs(&mut connection, access, query, window).await.or_internal()?;
         for job in &mut jobs {
             job.error = shown(access, job.error.take());
         }
-        Ok(jobs)
+        let total = store::count_jobs(&mut connection, access, query).await.or_internal()?;
+        Ok(JobPage { jobs, total })
     }
 
-    async fn job(&self, access: &Access, job_id: Uuid) -> Result<JobDetail, BackendError> {
+    async fn job(&self, access: &Access, job_id: Uuid) -> Result<JobView, BackendError> {
         access.require(Permission::Read)?;
         let mut connection = self.pool.acquire().await.or_internal()?;
         let mut job = store::job(&mut connection, access, job_id)
             .await
             .or_internal()?
-            .ok_or_else(|| BackendError::not_found("sync job"))?;
+            .ok_or_else(|| BackendError::not_found("sync run"))?;
         job.error = shown(access, job.error.take());
-        let mut items = store::job_items(&mut connection, access, job_id).await.or_internal()?;
-        for item in &mut items {
+        Ok(job)
+    }
+
+    async fn job_items(
+        &self,
+        access: &Access,
+        job_id: Uuid,
+        window: Window,
+    ) -> Result<JobItemPage, BackendError> {
+        access.require(Permission::Read)?;
+        window.check()?;
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        let mut page = store::job_items(&mut connection, access, job_id, window).await.or_internal()?;
+        for item in &mut page.items {
             item.last_error = shown(access, item.last_error.take());
         }
-        Ok(JobDetail { job, items })
+        Ok(page)
+    }
+
+    async fn rejected_records(
+        &self,
+        access: &Access,
+        job_id: Uuid,
+        window: Window,
+    ) -> Result<RejectedPage, BackendError> {
+        access.require(Permission::Read)?;
+        window.check()?;
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        let mut page = store::rejected(&mut connection, access, job_id, window).await.or_internal()?;
+        if !access.may(Permission::ViewFinancials) {
+            for record in &mut page.records {
+                "The reason may quote amounts, which you may not see.".clone_into(&mut record.reason);
+            }
+        }
+        Ok(page)
     }
 
     async fn start_read(&self, access: &Access, full: bool) -> Result<ReadSyncStarted, BackendError> {

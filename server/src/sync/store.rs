@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
-use vanguard_app::backend::{Access, ApiServerHealth, HourOfWrites, JobItem, JobView, StatusQuery};
+use vanguard_app::backend::{
+    Access, ApiServerHealth, HourOfWrites, JobItem, JobItemPage, JobQuery, JobView, RejectedPage,
+    RejectedRecord, StatusQuery, Window,
+};
 
 pub(super) async fn open_write_job(
     connection: &mut PgConnection,
@@ -160,32 +163,60 @@ pub(super) async fn servers(
     .await
 }
 
+/// Newest first. What became of a job's changes is counted for the page's jobs alone.
 pub(super) async fn jobs(
     connection: &mut PgConnection,
     access: &Access,
-    kind: Option<&str>,
-    limit: i64,
+    query: &JobQuery,
+    window: Window,
 ) -> Result<Vec<JobView>, sqlx::Error> {
     sqlx::query_as!(
         JobView,
         r#"SELECT j.id, j.kind, j.trigger, j.state, u.username AS "requested_by?", j.started_at, j.finished_at, j.error,
-                  j.pages, j.records_read, j.records_changed, j.records_rejected, j.item_count::bigint AS "items!",
+                  j.is_full AS "full", j.pages, j.records_read, j.records_changed, j.records_rejected,
+                  j.item_count::bigint AS "items!",
                   coalesce(q.completed, 0) AS "items_completed!", coalesce(q.failed, 0) AS "items_failed!",
-                  coalesce(q.in_conflict, 0) AS "items_in_conflict!"
-           FROM (SELECT * FROM sync_jobs WHERE organisation_id = $1 AND ($2::text IS NULL OR kind = $2)
-                 ORDER BY started_at DESC LIMIT $3) j
+                  coalesce(q.in_conflict, 0) AS "items_in_conflict!", coalesce(q.cancelled, 0) AS "items_cancelled!"
+           FROM (SELECT * FROM sync_jobs
+                 WHERE organisation_id = $1 AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR state = $3)
+                   AND ($4::text IS NULL OR trigger = $4) AND ($5::timestamptz IS NULL OR started_at < $5)
+                 ORDER BY started_at DESC, id LIMIT $6 OFFSET $7) j
            LEFT JOIN users u ON u.id = j.requested_by
            LEFT JOIN LATERAL (
              SELECT count(*) FILTER (WHERE status = 'completed') AS completed,
                     count(*) FILTER (WHERE status = 'failed') AS failed,
-                    count(*) FILTER (WHERE status = 'superseded') AS in_conflict
+                    count(*) FILTER (WHERE status = 'superseded') AS in_conflict,
+                    count(*) FILTER (WHERE status = 'cancelled') AS cancelled
              FROM pfa_write_queue WHERE job_id = j.id) q ON j.kind = 'write'
-           ORDER BY j.started_at DESC"#,
+           ORDER BY j.started_at DESC, j.id"#,
         access.organization_id(),
-        kind,
-        limit
+        query.kind,
+        query.state,
+        query.trigger,
+        query.before,
+        i64::from(window.limit),
+        i64::from(window.offset)
     )
     .fetch_all(connection)
+    .await
+}
+
+pub(super) async fn count_jobs(
+    connection: &mut PgConnection,
+    access: &Access,
+    query: &JobQuery,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM sync_jobs
+           WHERE organisation_id = $1 AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR state = $3)
+             AND ($4::text IS NULL OR trigger = $4) AND ($5::timestamptz IS NULL OR started_at < $5)"#,
+        access.organization_id(),
+        query.kind,
+        query.state,
+        query.trigger,
+        query.before
+    )
+    .fetch_one(connection)
     .await
 }
 
@@ -197,14 +228,16 @@ pub(super) async fn job(
     sqlx::query_as!(
         JobView,
         r#"SELECT j.id, j.kind, j.trigger, j.state, u.username AS "requested_by?", j.started_at, j.finished_at, j.error,
-                  j.pages, j.records_read, j.records_changed, j.records_rejected, j.item_count::bigint AS "items!",
-                  (SELECT count(*) FROM pfa_write_queue WHERE job_id = j.id AND status = 'completed')
-                    AS "items_completed!",
-                  (SELECT count(*) FROM pfa_write_queue WHERE job_id = j.id AND status = 'failed')
-                    AS "items_failed!",
-                  (SELECT count(*) FROM pfa_write_queue WHERE job_id = j.id AND status = 'superseded')
-                    AS "items_in_conflict!"
+                  j.is_full AS "full", j.pages, j.records_read, j.records_changed, j.records_rejected,
+                  j.item_count::bigint AS "items!", q.completed AS "items_completed!", q.failed AS "items_failed!",
+                  q.in_conflict AS "items_in_conflict!", q.cancelled AS "items_cancelled!"
            FROM sync_jobs j LEFT JOIN users u ON u.id = j.requested_by
+           CROSS JOIN LATERAL (
+             SELECT count(*) FILTER (WHERE status = 'completed') AS completed,
+                    count(*) FILTER (WHERE status = 'failed') AS failed,
+                    count(*) FILTER (WHERE status = 'superseded') AS in_conflict,
+                    count(*) FILTER (WHERE status = 'cancelled') AS cancelled
+             FROM pfa_write_queue WHERE job_id = j.id) q
            WHERE j.organisation_id = $1 AND j.id = $2"#,
         access.organization_id(),
         job_id
@@ -217,16 +250,55 @@ pub(super) async fn job_items(
     connection: &mut PgConnection,
     access: &Access,
     job_id: Uuid,
-) -> Result<Vec<JobItem>, sqlx::Error> {
-    sqlx::query_as!(
+    window: Window,
+) -> Result<JobItemPage, sqlx::Error> {
+    let items = sqlx::query_as!(
         JobItem,
-        "SELECT id AS queue_item_id, modification_id, pfa_id, status, last_error FROM pfa_write_queue
-         WHERE organisation_id = $1 AND job_id = $2 ORDER BY sequence LIMIT 1000",
+        "SELECT id AS queue_item_id, modification_id, pfa_id, status, last_error, completed_at FROM pfa_write_queue
+         WHERE organisation_id = $1 AND job_id = $2 ORDER BY sequence LIMIT $3 OFFSET $4",
+        access.organization_id(),
+        job_id,
+        i64::from(window.limit),
+        i64::from(window.offset)
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let total = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM pfa_write_queue WHERE organisation_id = $1 AND job_id = $2"#,
         access.organization_id(),
         job_id
     )
-    .fetch_all(connection)
-    .await
+    .fetch_one(connection)
+    .await?;
+    Ok(JobItemPage { items, total })
+}
+
+/// What a read run set aside, in the order in which it came.
+pub(super) async fn rejected(
+    connection: &mut PgConnection,
+    access: &Access,
+    job_id: Uuid,
+    window: Window,
+) -> Result<RejectedPage, sqlx::Error> {
+    let records = sqlx::query_as!(
+        RejectedRecord,
+        "SELECT pfa_id, page, reason FROM silver_quarantine
+         WHERE organisation_id = $1 AND job_id = $2 ORDER BY page, position LIMIT $3 OFFSET $4",
+        access.organization_id(),
+        job_id,
+        i64::from(window.limit),
+        i64::from(window.offset)
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let total = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM silver_quarantine WHERE organisation_id = $1 AND job_id = $2"#,
+        access.organization_id(),
+        job_id
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(RejectedPage { records, total })
 }
 
 /// Makes waiting items due now, with a new priority if one is given; answers with the newest job among them.

@@ -211,8 +211,11 @@ pub(super) async fn notify_failures(
          SELECT $1, m.user_id, 'failure',
                 CASE count(*) WHEN 1 THEN 'The change of ' || min(q.pfa_id) || ' did not reach PEMS'
                               ELSE count(*) || ' changes did not reach PEMS' END,
-                min(q.last_error), '/o/' || min(o.code) || '/sync'
+                min(q.last_error),
+                '/o/' || min(o.code) || '/sync/dead-letters'
+                  || CASE count(*) WHEN 1 THEN coalesce('/' || min(d.id::text), '') ELSE '' END
          FROM pfa_write_queue q
+         LEFT JOIN pfa_write_queue_dlq d ON d.queue_item_id = q.id
          JOIN pfa_modification m ON m.id = q.modification_id
          JOIN organisations o ON o.id = q.organisation_id
          WHERE q.id = ANY($2) AND q.organisation_id = $1

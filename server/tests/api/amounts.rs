@@ -61,10 +61,14 @@ async fn those_who_may_not_see_amounts_are_not_told_what_pems_said() {
     let item_id = item["id"].as_str().unwrap();
     let jobs = manager.get("/api/pems/sync-jobs?kind=write").await.ok();
     let job_id = jobs["jobs"][0]["id"].as_str().unwrap().to_owned();
+    let letters = manager.get("/api/pems/dead-letters").await.ok();
+    let letter_id = letters["deadLetters"][0]["id"].as_str().unwrap().to_owned();
     let organization_id = &editor.organization_id;
     for path in [
         "/api/pems/queue".to_owned(),
+        format!("/api/pems/queue/{item_id}"),
         format!("/api/pems/queue/{item_id}/attempts"),
+        format!("/api/pems/dead-letters/{letter_id}"),
         "/api/pems/dead-letters".to_owned(),
         "/api/pfa-data".to_owned(),
         format!("/api/pfa-data/{id}"),
@@ -72,8 +76,11 @@ async fn those_who_may_not_see_amounts_are_not_told_what_pems_said() {
         "/api/pems/sync-jobs".to_owned(),
         format!("/api/pems/sync-jobs/{job_id}"),
         // What the pages ask for.
-        format!("/fn/queue/attempts?organization_id={organization_id}&item_id={item_id}"),
-        format!("/fn/queue/failures?organization_id={organization_id}"),
+        format!("/fn/queue/items?organization_id={organization_id}"),
+        format!("/fn/queue/item?organization_id={organization_id}&item_id={item_id}"),
+        format!("/fn/queue/letters?organization_id={organization_id}"),
+        format!("/fn/queue/letter?organization_id={organization_id}&letter_id={letter_id}"),
+        format!("/fn/sync/history?organization_id={organization_id}"),
     ] {
         let seen = manager.get(&path).await.ok().to_string();
         assert!(seen.contains(SAID), "whoever may see amounts is told, {path}: {seen}");

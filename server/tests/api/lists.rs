@@ -188,3 +188,60 @@ async fn what_is_beyond_a_pages_first_hundred_rows_is_reached_by_a_plain_link() 
         "the question comes over the same page"
     );
 }
+
+/// 101 failed writes with their dead letters, each of a run of its own, a minute apart. The oldest of each is marked.
+const LONG_SYNC_LISTS: &str = r#"
+    WITH person AS (SELECT id FROM users WHERE username = 'manager'),
+    record AS (
+      SELECT r.organisation_id, r.pfa_id FROM pfa_mirror r JOIN organisations o ON o.id = r.organisation_id
+      WHERE o.code = 'RIO' ORDER BY r.pfa_id LIMIT 1),
+    jobs AS (
+      INSERT INTO sync_jobs (id, organisation_id, kind, trigger, state, started_at, finished_at, error)
+      SELECT md5('job ' || n)::uuid, organisation_id, 'write', 'commit', 'failed', now() - n * interval '1 minute', now(),
+             CASE n WHEN 101 THEN 'the oldest run' END
+      FROM record, generate_series(1, 101) n),
+    changes AS (
+      INSERT INTO pfa_modification (id, organisation_id, pfa_id, user_id, operation, state, base_version, base_values,
+                                    changes, committed_at, committed_by, job_id)
+      SELECT md5('change ' || n)::uuid, r.organisation_id, r.pfa_id, p.id, 'UPDATE', 'sync_error', 1, '{"contract": "A"}',
+             '{"contract": "B"}', now(), p.id, md5('job ' || n)::uuid
+      FROM record r, person p, generate_series(1, 101) n),
+    items AS (
+      INSERT INTO pfa_write_queue (id, organisation_id, modification_id, job_id, pfa_id, operation, payload, base_values,
+                                   base_version, modified_by, status, completed_at, last_error, last_error_code)
+      SELECT md5('item ' || n)::uuid, organisation_id, md5('change ' || n)::uuid, md5('job ' || n)::uuid, pfa_id, 'UPDATE',
+             '{"contract": "B"}', '{"contract": "A"}', 1, 'manager', 'failed', now(),
+             CASE n WHEN 101 THEN 'the oldest write' ELSE 'a later one' END, 'invalid'
+      FROM record, generate_series(101, 1, -1) n)
+    INSERT INTO pfa_write_queue_dlq (organisation_id, queue_item_id, modification_id, pfa_id, error_code, error, attempts,
+                                     created_at)
+    SELECT organisation_id, md5('item ' || n)::uuid, md5('change ' || n)::uuid, pfa_id, 'invalid',
+           CASE n WHEN 101 THEN 'the oldest failure' ELSE 'a later one' END, '[]', now() - n * interval '1 minute'
+    FROM record, generate_series(1, 101) n"#;
+
+#[tokio::test]
+async fn every_page_of_queue_dead_letters_and_history_is_reached_by_a_plain_link() {
+    let app = TestApp::start().await;
+    sqlx::query(LONG_SYNC_LISTS).execute(app.pool()).await.unwrap();
+    let visitor = Visitor::of(&app.server);
+    let cookie = visitor.log_in("manager", "vanguard-demo").await.cookie_to_send();
+    let open = async |path: &str| {
+        let page = visitor.get(path, &[("cookie", &cookie), ("accept", "text/html")]).await;
+        assert_eq!(page.status, 200, "{path}");
+        page.text
+    };
+    for (path, oldest) in [
+        ("/o/RIO/sync/queue?status=failed&cause=invalid", "the oldest write"),
+        ("/o/RIO/sync/dead-letters?search=manager", "the oldest failure"),
+        ("/o/RIO/sync/history?kind=write", "the oldest run"),
+    ] {
+        let first = open(path).await;
+        assert!(first.contains("1 to 100 of 101") && !first.contains(oldest), "{path}");
+        let older = format!("{path}&page=2");
+        assert!(first.contains(&format!("href=\"{}\"", older.replace('&', "&amp;"))), "{older}");
+        let second = open(&older).await;
+        assert!(second.contains("101 to 101 of 101") && second.contains(oldest), "{older}");
+        assert!(second.contains(&format!("href=\"{}\"", path.replace('&', "&amp;"))), "back to {path}");
+        assert!(open(&format!("{path}&page=9")).await.contains("The list ends before this page"), "{path}");
+    }
+}

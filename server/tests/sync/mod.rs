@@ -16,6 +16,7 @@ mod limiter;
 mod many_conflicts;
 mod ownership;
 mod parts;
+mod queue;
 mod reading;
 mod rebase;
 mod rollback;

@@ -31,6 +31,7 @@ pub fn mark_view(grid: &Grid, mark: Mark, column: Column) -> AnyView {
             let state = view! { <SyncState state=change.state detail /> };
             match change.conflict_id {
                 Some(id) => link(grid, Way::Conflict(id), state.into_any()),
+                None if column == Column::State => writes_of(&change, state.into_any()),
                 None => state.into_any(),
             }
         }
@@ -39,6 +40,15 @@ pub fn mark_view(grid: &Grid, mark: Mark, column: Column) -> AnyView {
 
 fn tag(tone: Tone, glyph: Glyph, label: &'static str, detail: String) -> AnyView {
     view! { <Tag tone glyph label detail /> }.into_any()
+}
+
+/// Leads to the writes of a committed change; a draft has none.
+fn writes_of(change: &OpenChange, content: AnyView) -> AnyView {
+    if change.state == ModificationState::Draft {
+        return content;
+    }
+    let href = format!("/o/{}/sync/queue?search={}", use_organization().code, change.modification_id);
+    view! { <a class="grid-way" href=href tabindex="-1">{content}</a> }.into_any()
 }
 
 /// Leads to a dialog over the grid. Reached with Enter from its cell, like everything in the grid.

@@ -13,13 +13,13 @@ use vanguard_domain::record::Field;
 
 use super::address::{Address, Ask};
 use super::bulk_run::BulkRun;
-use super::selection::Selection;
 use super::words;
 use crate::components::banner::Banner;
 use crate::components::dialog::{CloseDialog, Dialog};
 use crate::components::field_value::grouped;
 use crate::components::loaded::Loaded;
 use crate::components::place_inputs::PlaceInputs;
+use crate::components::selection::Selection;
 use crate::components::tone::Tone;
 use crate::fetched::fetched;
 use crate::server_fns::many_conflicts::{BulkPreview, DecideMany, Refused, as_seen, preview_many};

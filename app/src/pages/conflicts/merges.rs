@@ -180,7 +180,7 @@ fn Asked(undo: MergeUndo) -> impl IntoView {
     };
     let decide = (state == UndoState::Undecided).then(|| match conflict_id {
         Some(id) => (format!("/o/{code}/conflicts/{id}"), "Decide the conflict"),
-        None => (format!("/o/{code}/sync"), "Retry or discard it"),
+        None => (format!("/o/{code}/sync/dead-letters"), "Retry or discard it"),
     });
     view! {
         <span class="row-note">

@@ -5,11 +5,11 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 
 use super::address::Address;
-use super::selection::{Selection, Tick, TickAll};
 use super::words;
 use crate::backend::ConflictView;
 use crate::components::field_value::grouped;
 use crate::components::relative_time::RelativeTime;
+use crate::components::selection::{Selection, Tick, TickAll};
 use crate::components::table_frame::TableFrame;
 use crate::components::tag::Tag;
 use crate::session::use_organization;

@@ -70,7 +70,7 @@ fn cards(needs: &Needs, status: &SyncStatus) -> [Need; 4] {
             glyph: Glyph::Warning,
             what: ("failed change", "failed changes"),
             more: Some("PEMS refused them, or their retries are used up".to_owned()),
-            path: "sync",
+            path: "sync/dead-letters",
         },
         Need {
             count: needs.approvals,

@@ -30,7 +30,7 @@ pub struct Committed {
     pub changes: i64,
     /// Whole seconds until the last of them should be in PEMS, as estimated when it was committed.
     pub seconds: i64,
-    pub progress: Option<JobView>,
+    pub progress: Option<Box<JobView>>,
     job_id: Option<Uuid>,
 }
 
@@ -43,7 +43,8 @@ impl Committed {
     /// Whether every change has come to an end, of whatever kind.
     pub fn is_over(&self) -> bool {
         self.progress.as_ref().is_some_and(|job| {
-            job.items_completed + job.items_failed + job.items_in_conflict >= job.items.max(self.changes)
+            let ended = job.items_completed + job.items_failed + job.items_in_conflict + job.items_cancelled;
+            ended >= job.items.max(self.changes)
         })
     }
 }
@@ -154,7 +155,7 @@ impl Commit {
                 if let Stage::Committed(committed) = stage
                     && committed.job_id == Some(job_id)
                 {
-                    committed.progress = Some(job);
+                    committed.progress = Some(Box::new(job));
                 }
             });
         });
@@ -175,6 +176,7 @@ mod tests {
             started_at: DateTime::UNIX_EPOCH,
             finished_at: None,
             error: None,
+            full: false,
             pages: 0,
             records_read: 0,
             records_changed: 0,
@@ -183,6 +185,7 @@ mod tests {
             items_completed: completed,
             items_failed: 0,
             items_in_conflict: in_conflict,
+            items_cancelled: 0,
         }
     }
 
@@ -190,7 +193,7 @@ mod tests {
     fn a_commit_is_over_when_each_change_has_ended_somehow() {
         let committed = |progress| Committed { changes: 3, seconds: 4, progress, job_id: Some(Uuid::nil()) };
         assert!(!committed(None).is_over());
-        assert!(!committed(Some(job(2, 0))).is_over());
-        assert!(committed(Some(job(2, 1))).is_over());
+        assert!(!committed(Some(Box::new(job(2, 0)))).is_over());
+        assert!(committed(Some(Box::new(job(2, 1)))).is_over());
     }
 }

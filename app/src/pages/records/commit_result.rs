@@ -67,7 +67,7 @@ fn Result(committed: Committed) -> impl IntoView {
         }
     });
     let failures = (failed > 0).then(|| {
-        view! { <p><a href=format!("/o/{code}/sync")>{format!("{} failed", plural(failed, "change"))}</a></p> }
+        view! { <p><a href=format!("/o/{code}/sync/dead-letters")>{format!("{} failed", plural(failed, "change"))}</a></p> }
     });
     view! {
         <div class="records-result" role="status">

@@ -143,7 +143,7 @@ fn Row(record: RollbackRecord) -> impl IntoView {
         }
         .into_any(),
         (Some(ModificationState::SyncError), _) => view! {
-            {record.error} " " <A href=format!("/o/{code}/sync")>"Retry or discard it"</A>
+            {record.error} " " <A href=format!("/o/{code}/sync/dead-letters")>"Retry or discard it"</A>
         }
         .into_any(),
         (None, _) => {

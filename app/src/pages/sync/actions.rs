@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use vanguard_domain::permission::Permission;
 
+use super::tabs::{Tab, Tabs};
 use crate::components::action_outcome::{ActionError, on_success};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::notice::Notice;
@@ -31,6 +32,7 @@ pub fn Actions() -> impl IntoView {
     view! {
         <div class="page-head">
             <h1>"Sync"</h1>
+            <Tabs tab=Tab::Dashboard />
             <div class="button-row">
                 {may(Permission::RefreshData).then(|| view! { <ReadButtons read /> })}
                 {may(Permission::Sync).then(|| view! { <WriteButton write /> })}

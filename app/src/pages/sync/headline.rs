@@ -3,16 +3,19 @@
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
-use crate::backend::SyncStatus;
+use super::budget::BudgetFigure;
+use crate::backend::{RateBudget, SyncStatus};
 use crate::components::duration::milliseconds;
 use crate::components::field_value::grouped;
 use crate::components::figure::Figure;
 use crate::components::health::{Health, panel_class, why};
+use crate::components::loaded::Loaded;
 use crate::components::relative_time::RelativeTime;
+use crate::fetched::Fetched;
 
 /// The panel at the head of the page.
 #[component]
-pub fn Headline(status: SyncStatus) -> impl IntoView {
+pub fn Headline(status: SyncStatus, budget: Fetched<Option<RateBudget>>) -> impl IntoView {
     let class = panel_class(status.health);
     view! {
         <section class=class>
@@ -29,10 +32,11 @@ pub fn Headline(status: SyncStatus) -> impl IntoView {
                 <Figure label="Success rate" hint="of the last 1,000 that ended">
                     {known(status.success_rate.map(percent))}
                 </Figure>
-                <Figure label="Average" hint="commit to confirmed in PEMS">
-                    {known(status.avg_sync_time.map(milliseconds))}
-                </Figure>
-                <Figure label="95th percentile" hint="commit to confirmed in PEMS">
+                <Figure
+                    label="Latency, p95"
+                    hint="commit to confirmed in PEMS, of the last 1,000"
+                    more=status.avg_sync_time.map(|average| format!("average {}", milliseconds(average)))
+                >
                     {known(status.p95_sync_time.map(milliseconds))}
                 </Figure>
                 <Figure label="Oldest waiting">
@@ -41,10 +45,10 @@ pub fn Headline(status: SyncStatus) -> impl IntoView {
                 <Figure label="Last write">
                     {time(status.last_sync_at)}
                 </Figure>
-                <Figure label="Next scheduled run">
-                    {status.next_sync_at.map_or_else(none, |at| view! { <RelativeTime at ahead=true /> }.into_any())}
-                </Figure>
                 <Figure label="Records mirrored">{count(status.mirrored)}</Figure>
+                <Loaded resource=budget what="the rate budget" let:budget>
+                    <BudgetFigure budget />
+                </Loaded>
             </dl>
         </section>
     }

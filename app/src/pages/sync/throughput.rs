@@ -38,7 +38,14 @@ fn Chart(hours: Vec<HourOfWrites>) -> impl IntoView {
             })
             .collect();
         let series = vec![Series::new("In PEMS", "actual"), Series::new("Failed", "failed")];
-        view! { <Columns title="Changes in the last 24 hours" first="From" series columns show=whole /> }
+        view! {
+            <section class="sync-throughput" aria-labelledby="throughput-heading">
+                <div class="section-head">
+                    <h2 id="throughput-heading">"Throughput and failures"</h2>
+                </div>
+                <Columns title="Changes in the last 24 hours" first="From" series columns show=whole />
+            </section>
+        }
     })
 }
 

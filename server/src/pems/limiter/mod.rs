@@ -10,6 +10,7 @@ mod store;
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -22,6 +23,29 @@ const LONGEST_RESERVATION: Duration = Duration::from_secs(2);
 const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 /// For a 429 that doesn't say how long: time enough for PEMS's bucket to fill.
 const WAIT_WITHOUT_RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// In use is what was let go within so many seconds.
+pub const WINDOW: i32 = 10;
+
+/// How much of a budget is in use.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BudgetInUse {
+    /// Requests that were let go within the last [`WINDOW`] seconds.
+    pub requests: i64,
+    pub rate_per_second: f64,
+    /// How much slower we go since a 429; 1 is the full pace.
+    pub slowdown: f64,
+    /// Database time.
+    pub measured_at: DateTime<Utc>,
+}
+
+/// How much is in use of the budget that an API server takes its requests from; `None` if there is no such server.
+pub async fn in_use(
+    connection: &mut PgConnection,
+    api_server_id: Uuid,
+) -> Result<Option<BudgetInUse>, sqlx::Error> {
+    store::in_use(connection, api_server_id).await
+}
 
 /// Why no request may go.
 #[derive(Debug, thiserror::Error)]

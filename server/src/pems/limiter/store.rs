@@ -8,6 +8,8 @@ use sqlx::PgPool;
 use sqlx::postgres::types::PgInterval;
 use uuid::Uuid;
 
+use super::{BudgetInUse, WINDOW};
+
 /// What came of asking for a slot.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Slot {
@@ -42,9 +44,19 @@ pub(super) async fn take(
              FROM clock
            ), slot AS (
              SELECT *, greatest(interval '0', arrival - tolerance - asked_at) AS wait FROM pace
+           ), counted AS (
+             -- In the second that the slot lies in; how many seconds further on than the newest one counted.
+             SELECT *, least(16, greatest(0, floor(extract(epoch FROM asked_at + wait))::bigint - newest_second))
+               ::integer AS further
+             FROM slot
            ), taken AS (
-             UPDATE rate_limiters l SET arrival_at = slot.arrival + slot.gap
-             FROM slot WHERE l.id = slot.id AND slot.wait <= $2 RETURNING l.id
+             UPDATE rate_limiters l SET arrival_at = slot.arrival + slot.gap,
+               newest_second = greatest(l.newest_second, floor(extract(epoch FROM slot.asked_at + slot.wait))::bigint),
+               recent = CASE slot.further
+                 WHEN 0 THEN (slot.recent[1] + 1) || slot.recent[2:16]
+                 ELSE 1 || array_fill(0, ARRAY[slot.further - 1]) || slot.recent[1:16 - slot.further]
+               END
+             FROM counted slot WHERE l.id = slot.id AND slot.wait <= $2 RETURNING l.id
            )
            SELECT asked_at AS "asked_at!", extract(epoch FROM wait)::float8 AS "wait!",
                   EXISTS (SELECT 1 FROM taken) AS "reserved!"
@@ -59,6 +71,30 @@ pub(super) async fn take(
         wait: Duration::try_from_secs_f64(row.wait).unwrap_or(Duration::ZERO),
         reserved: row.reserved,
     }))
+}
+
+/// How many slots lie within the last [`WINDOW`] seconds, the present one included, of the budget that an API server
+/// uses.
+pub(super) async fn in_use(
+    connection: &mut PgConnection,
+    api_server_id: Uuid,
+) -> Result<Option<BudgetInUse>, sqlx::Error> {
+    sqlx::query_as!(
+        BudgetInUse,
+        r#"WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS at)
+           SELECT l.rate_per_second,
+             greatest(1, l.slowdown / power(2, least(60, floor(greatest(0,
+               coalesce(extract(epoch FROM clock.at - l.slowed_at), 600)::float8) / 10)))) AS "slowdown!",
+             (SELECT coalesce(sum(slots), 0) FROM unnest(l.recent) WITH ORDINALITY AS s (slots, place)
+              WHERE l.newest_second - place + 1 <= floor(extract(epoch FROM clock.at))
+                AND l.newest_second - place + 1 > floor(extract(epoch FROM clock.at)) - $2::integer) AS "requests!",
+             clock.at AS "measured_at!"
+           FROM clock, rate_limiters l JOIN api_servers a ON a.limiter_id = l.id WHERE a.id = $1"#,
+        api_server_id,
+        WINDOW
+    )
+    .fetch_optional(connection)
+    .await
 }
 
 /// How long until a slot, taking none.
@@ -162,6 +198,83 @@ mod tests {
     /// What a waiter would have to wait next.
     async fn next_wait(pool: &PgPool, id: Uuid) -> f64 {
         take(pool, id, Duration::ZERO).await.unwrap().unwrap().wait.as_secs_f64()
+    }
+
+    /// An API server that uses the budget.
+    async fn server_of(pool: &PgPool, limiter_id: Uuid) -> Uuid {
+        sqlx::query_scalar(
+            "WITH o AS (INSERT INTO organisations (code, name) VALUES ('RIO', 'Rio') RETURNING id)
+             INSERT INTO api_servers (organisation_id, name, base_url, tenant, username, secret_ciphertext, secret_nonce,
+                                      secret_key_id, limiter_id)
+             SELECT id, 'PEMS', 'http://127.0.0.1:1', 't', 'u', '', decode(repeat('00', 12), 'hex'), 'k', $1 FROM o
+             RETURNING id",
+        )
+        .bind(limiter_id)
+        .fetch_one(pool)
+        .await
+        .unwrap()
+    }
+
+    async fn requests(pool: &PgPool, server: Uuid) -> i64 {
+        in_use(&mut pool.acquire().await.unwrap(), server).await.unwrap().unwrap().requests
+    }
+
+    #[sqlx::test(migrations = "../migrations")]
+    async fn what_was_let_go_counts_for_ten_seconds(pool: PgPool) {
+        let budget = Budget {
+            rate_per_second: 1000.0,
+            burst: 1000,
+            arrival_at: -100.0,
+            slowdown: 1.0,
+            slowed_at: None,
+        };
+        let id = row(&pool, budget).await;
+        let server = server_of(&pool, id).await;
+        assert_eq!(requests(&pool, server).await, 0);
+        let mut taken = 0;
+        for seconds in [0, 3, 4, 40] {
+            // As if so much time had gone by.
+            sqlx::query("UPDATE rate_limiters SET newest_second = newest_second - $2 WHERE id = $1")
+                .bind(id)
+                .bind(seconds)
+                .execute(&pool)
+                .await
+                .unwrap();
+            if seconds == 40 {
+                assert_eq!(requests(&pool, server).await, 0, "all of it is long ago");
+                taken = 0;
+            }
+            for _ in 0..5 {
+                take(&pool, id, Duration::ZERO).await.unwrap().unwrap();
+                taken += 1;
+            }
+            assert_eq!(requests(&pool, server).await, taken, "{seconds} s later");
+        }
+    }
+
+    #[sqlx::test(migrations = "../migrations")]
+    async fn a_slot_that_lies_ahead_counts_when_its_time_comes_and_one_that_was_not_taken_never(
+        pool: PgPool,
+    ) {
+        let budget =
+            Budget { rate_per_second: 1.0, burst: 1, arrival_at: -100.0, slowdown: 1.0, slowed_at: None };
+        let id = row(&pool, budget).await;
+        let server = server_of(&pool, id).await;
+        let longest = Duration::from_secs(2);
+        let taken: Vec<bool> =
+            [take(&pool, id, longest).await, take(&pool, id, longest).await, take(&pool, id, longest).await]
+                .map(|slot| slot.unwrap().unwrap().reserved)
+                .to_vec();
+        assert_eq!(taken, [true, true, true]);
+        assert!(!take(&pool, id, longest).await.unwrap().unwrap().reserved);
+        let all: i64 =
+            sqlx::query_scalar("SELECT sum(slots) FROM rate_limiters, unnest(recent) AS slots WHERE id = $1")
+                .bind(id)
+                .fetch_one(&pool)
+                .await
+                .unwrap();
+        assert_eq!(all, 3);
+        assert!(requests(&pool, server).await < 3, "two of them lie a second or two ahead");
     }
 
     #[sqlx::test(migrations = "../migrations")]

@@ -1,22 +1,22 @@
 //! The queue port: what people see and do.
 
+mod act;
 mod dead_letter;
 mod store;
 
 use async_trait::async_trait;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 use vanguard_app::backend::{
-    Access, AttemptView, BackendError, DeadLetterDecision, DeadLetterPage, DeadLetterResult,
-    DeadLetterSelection, QueuePage, QueuePort, QueueQuery, Window,
+    Access, AttemptView, BackendError, CauseCount, Corrected, Correction, DeadLetterDecision,
+    DeadLetterDetail, DeadLetterPage, DeadLetterQuery, DeadLetterResult, DeadLetterSelection, QueueAction,
+    QueueActionResult, QueueItemDetail, QueueItemView, QueuePage, QueuePort, QueueQuery, QueueSelection,
+    Window,
 };
-use vanguard_domain::modification::Step;
 use vanguard_domain::permission::Permission;
-use vanguard_domain::queue::QueueStatus;
+use vanguard_domain::queue::{DeadLetterStatus, QueueStatus};
 
-use crate::audit::{self, AuditEvent, EventType};
 use crate::internal::OrInternal;
-use crate::notify::{self, Event, EventKind};
 use crate::pems::in_our_words;
 
 /// Implements the queue port.
@@ -44,11 +44,7 @@ impl QueueService {
 impl QueuePort for QueueService {
     async fn list(&self, access: &Access, query: &QueueQuery) -> Result<QueuePage, BackendError> {
         access.require(Permission::Read)?;
-        if let Some(status) = &query.status {
-            status
-                .parse::<QueueStatus>()
-                .map_err(|error| BackendError::field("status", "notAChoice", error.to_string()))?;
-        }
+        check_status(query.status.as_deref())?;
         let limit = query.limit.unwrap_or(100);
         if !(1..=1000).contains(&limit) {
             return Err(BackendError::field("limit", "outOfRange", "limit must be 1 to 1000."));
@@ -59,120 +55,89 @@ impl QueuePort for QueueService {
                 BackendError::field("cursor", "invalid", "This cursor is not one that we gave out.")
             })?),
         };
+        let offset = i64::from(query.offset.unwrap_or(0));
         let mut connection = self.pool.acquire().await.or_internal()?;
-        let mut page =
-            store::page(&mut connection, access, query, before, i64::from(limit)).await.or_internal()?;
-        if !access.may(Permission::ViewFinancials) {
-            for item in &mut page.items {
-                store::hide_money(&mut item.payload);
-                store::hide_money(&mut item.before);
-                item.last_error = item.last_error.as_deref().map(in_our_words);
-            }
-        }
+        let mut page = store::page(&mut connection, access, query, before, offset, i64::from(limit))
+            .await
+            .or_internal()?;
+        page.items.iter_mut().for_each(|item| show(access, item));
         Ok(page)
+    }
+
+    async fn item(&self, access: &Access, item_id: Uuid) -> Result<QueueItemDetail, BackendError> {
+        access.require(Permission::Read)?;
+        let mut connection = self.pool.acquire().await.or_internal()?;
+        let mut item = store::item(&mut connection, access, item_id)
+            .await
+            .or_internal()?
+            .ok_or_else(|| BackendError::not_found("queue item"))?;
+        show(access, &mut item);
+        let attempts = attempts(&mut connection, access, item_id).await?;
+        let sequel = store::sequel(&mut connection, access, item_id).await.or_internal()?;
+        let siblings = store::siblings(&mut connection, access, &item).await.or_internal()?;
+        let (dead_letter_id, conflict_id) = (sequel.dead_letter_id, sequel.conflict_id);
+        Ok(QueueItemDetail { item, attempts, dead_letter_id, conflict_id, siblings })
+    }
+
+    async fn causes(&self, access: &Access) -> Result<Vec<CauseCount>, BackendError> {
+        access.require(Permission::Read)?;
+        store::causes(&mut *self.pool.acquire().await.or_internal()?, access).await.or_internal()
     }
 
     async fn attempts(&self, access: &Access, item_id: Uuid) -> Result<Vec<AttemptView>, BackendError> {
         access.require(Permission::Read)?;
         let mut connection = self.pool.acquire().await.or_internal()?;
-        store::item_state(&mut connection, access, item_id)
+        store::item(&mut connection, access, item_id)
             .await
             .or_internal()?
             .ok_or_else(|| BackendError::not_found("queue item"))?;
-        let mut attempts = store::attempts(&mut connection, access, item_id).await.or_internal()?;
-        if !access.may(Permission::ViewFinancials) {
-            for attempt in &mut attempts {
-                attempt.response = None;
-            }
-        }
-        Ok(attempts)
+        attempts(&mut connection, access, item_id).await
     }
 
     async fn cancel(&self, access: &Access, item_id: Uuid) -> Result<(), BackendError> {
-        access.require(Permission::Sync)?;
-        let mut tx = self.pool.begin().await.or_internal()?;
-        let item = store::item_state(&mut tx, access, item_id)
-            .await
-            .or_internal()?
-            .ok_or_else(|| BackendError::not_found("queue item"))?;
-        if !item.status.may_be_cancelled() {
-            return Err(BackendError::wrong_state(format!(
-                "Only a waiting item can be cancelled; this one is {}.",
-                item.status.as_str()
-            )));
-        }
-        if item.is_unsettled {
-            return Err(BackendError::wrong_state(
-                "The last answer of PEMS was lost, so the change may be in PEMS already. \
-                 It can be cancelled once it has been read back.",
-            ));
-        }
-        store::cancel(&mut tx, access, item_id).await.or_internal()?;
-        store::move_modifications(&mut tx, access, &[item.modification_id], Step::Discard)
-            .await
-            .or_internal()?;
-        for kind in [EventKind::Modification, EventKind::Queue] {
-            let event = Event::new(access.organization_id(), kind, vec![item.pfa_id.clone()]);
-            notify::publish(&mut tx, &event).await.or_internal()?;
-        }
-        // A rollback that this change was the last one of has ended with it.
-        notify::wake_worker(&mut tx, access.organization_id()).await.or_internal()?;
-        let event = AuditEvent::by(EventType::WriteCancelled, access)
-            .record(&item.pfa_id)
-            .modification(item.modification_id)
-            .before(item.payload);
-        audit::append(&mut tx, access.organization_id(), &[event]).await.or_internal()?;
-        tx.commit().await.or_internal()
+        act::on_one(self, access, QueueAction::Cancel, item_id).await
     }
 
     async fn retry(&self, access: &Access, item_id: Uuid) -> Result<(), BackendError> {
+        act::on_one(self, access, QueueAction::Retry, item_id).await
+    }
+
+    async fn act(
+        &self,
+        access: &Access,
+        action: QueueAction,
+        selection: &QueueSelection,
+        dry_run: bool,
+    ) -> Result<QueueActionResult, BackendError> {
         access.require(Permission::Sync)?;
-        let mut connection = self.pool.acquire().await.or_internal()?;
-        let item = store::item_state(&mut connection, access, item_id)
-            .await
-            .or_internal()?
-            .ok_or_else(|| BackendError::not_found("queue item"))?;
-        match (item.status, item.open_letter) {
-            (QueueStatus::Pending, _) => {
-                store::hurry(&mut connection, access, item_id).await.or_internal()?;
-                notify::wake_worker(&mut connection, access.organization_id()).await.or_internal()
-            }
-            (QueueStatus::Failed, Some(letter)) => {
-                drop(connection);
-                let selection = DeadLetterSelection { ids: Some(vec![letter]), error_code: None };
-                let result =
-                    dead_letter::decide(self, access, DeadLetterDecision::Reprocess, &selection, false)
-                        .await?;
-                match result.refused.first() {
-                    None => Ok(()),
-                    Some(refusal) => Err(BackendError::wrong_state(refusal.clone())),
-                }
-            }
-            (status, _) => Err(BackendError::wrong_state(format!(
-                "Only a waiting item, or a failed one that nobody has decided yet, can be retried; this one is {}.",
-                status.as_str()
-            ))),
-        }
+        check_status(selection.filter.status.as_deref())?;
+        act::on_many(self, access, action, selection, dry_run).await
     }
 
     async fn dead_letters(
         &self,
         access: &Access,
-        status: Option<&str>,
+        query: &DeadLetterQuery,
         window: Window,
     ) -> Result<DeadLetterPage, BackendError> {
         access.require(Permission::Read)?;
         window.check()?;
-        if let Some(status) = status
-            && !["open", "reprocessed", "discarded"].contains(&status)
-        {
-            return Err(BackendError::field(
-                "status",
-                "notAChoice",
-                "status must be open, reprocessed or discarded.",
-            ));
+        if let Some(status) = &query.status {
+            status.parse::<DeadLetterStatus>().map_err(|_| {
+                BackendError::field("status", "notAChoice", "status must be open, reprocessed or discarded.")
+            })?;
         }
-        dead_letter::list(self, access, status, window).await
+        dead_letter::list(self, access, query, window).await
+    }
+
+    async fn dead_letter(&self, access: &Access, letter_id: Uuid) -> Result<DeadLetterDetail, BackendError> {
+        access.require(Permission::Read)?;
+        dead_letter::get(self, access, letter_id).await
+    }
+
+    async fn dead_letter_causes(&self, access: &Access) -> Result<Vec<CauseCount>, BackendError> {
+        access.require(Permission::Read)?;
+        dead_letter::causes(self, access).await
     }
 
     async fn decide_dead_letters(
@@ -185,4 +150,44 @@ impl QueuePort for QueueService {
         access.require(Permission::Sync)?;
         dead_letter::decide(self, access, decision, selection, dry_run).await
     }
+
+    async fn correct_dead_letter(
+        &self,
+        access: &Access,
+        letter_id: Uuid,
+        correction: &Correction,
+    ) -> Result<Corrected, BackendError> {
+        access.require(Permission::Sync)?;
+        dead_letter::correct(self, access, letter_id, correction).await
+    }
+}
+
+fn check_status(status: Option<&str>) -> Result<(), BackendError> {
+    match status.map(str::parse::<QueueStatus>) {
+        Some(Err(error)) => Err(BackendError::field("status", "notAChoice", error.to_string())),
+        _ => Ok(()),
+    }
+}
+
+/// Leaves out what the caller may not see.
+fn show(access: &Access, item: &mut QueueItemView) {
+    if !access.may(Permission::ViewFinancials) {
+        store::hide_money(&mut item.payload);
+        store::hide_money(&mut item.before);
+        item.last_error = item.last_error.as_deref().map(in_our_words);
+    }
+}
+
+async fn attempts(
+    connection: &mut PgConnection,
+    access: &Access,
+    item_id: Uuid,
+) -> Result<Vec<AttemptView>, BackendError> {
+    let mut attempts = store::attempts(connection, access, item_id).await.or_internal()?;
+    if !access.may(Permission::ViewFinancials) {
+        for attempt in &mut attempts {
+            attempt.response = None;
+        }
+    }
+    Ok(attempts)
 }
