@@ -47,7 +47,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/records") view=RecordsPages::Grid ssr=SsrMode::Async />
                     <Route path=path!("/records/:id/history") view=HistoryPages::Record ssr=SsrMode::Async />
                     <Route path=path!("/keys") view=HelpPages::Keys ssr=SsrMode::Async />
-                    <Route path=path!("/settings") view=SettingsPages::Organization ssr=SsrMode::Async />
+                    <ParentRoute path=path!("/settings") view=SettingsPages::Area ssr=SsrMode::Async>
+                        <Route path=path!("") view=|| () ssr=SsrMode::Async />
+                        <Route path=path!("/*page") view=|| () ssr=SsrMode::Async />
+                    </ParentRoute>
                     <Route path=path!("/notifications") view=NotificationPages::Inbox ssr=SsrMode::Async />
                     <Route path=path!("/sync") view=SyncPages::Status ssr=SsrMode::Async />
                     <Route path=path!("/conflicts/merged") view=ConflictPages::Merged ssr=SsrMode::Async />
