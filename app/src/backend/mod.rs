@@ -27,8 +27,8 @@ use std::sync::Arc;
 pub use access::{Access, Caller, OrganizationRef, UserView};
 pub use accounts::{AccountsPort, ClientAddress, LoginAttempt, OpenedSession};
 pub use admin::{
-    ApiServerInput, ApiServerView, ApiServersPort, ConnectionTest, InstallationSettings, ManagedUser, NewSecret,
-    NewUser, OrganizationSettings, SettingsPort, UserChange, UsersPort,
+    ApiServerInput, ApiServerView, ApiServersPort, ConnectionTest, InstallationSettings, ManagedUser,
+    NewSecret, NewUser, OrganizationSettings, SettingsPort, UserChange, UsersPort,
 };
 pub use alerts::{AlertChannel, AlertDelivery, AlertOverview, AlertsPort, TestAlert};
 pub use audit::{AuditEntry, AuditPage, AuditPort, AuditQuery, ChainReport};

@@ -105,7 +105,10 @@ pub fn TextField(
     let error = Memo::new(move |_| refusal.at(field));
     let has_hint = hint.is_some();
     let described = move || {
-        let ids = [has_hint.then(|| format!("{name}-hint")), error.with(Option::is_some).then(|| format!("{name}-error"))];
+        let ids = [
+            has_hint.then(|| format!("{name}-hint")),
+            error.with(Option::is_some).then(|| format!("{name}-error")),
+        ];
         let ids: Vec<String> = ids.into_iter().flatten().collect();
         (!ids.is_empty()).then(|| ids.join(" "))
     };

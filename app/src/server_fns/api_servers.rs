@@ -85,7 +85,9 @@ pub async fn set_up_api_server(
         None => port.test_new(&access, input.clone()).await?,
     };
     if !test.success {
-        return Err(BackendError::Upstream { message: test.message });
+        let status = test.status.map(|status| format!(" (HTTP {status})")).unwrap_or_default();
+        let message = format!("{}{status} Nothing was saved.", test.message);
+        return Err(BackendError::Upstream { message });
     }
     let list = format!("/o/{code}/settings/servers");
     if step == Step::Test {

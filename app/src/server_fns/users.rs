@@ -76,10 +76,8 @@ pub async fn change_user(
     let code = &access.organization().code;
     typed::keep(code, &typed_user(Some(user_id), "", &email, role, &member_of));
     let stored = port.list(&access).await?;
-    let stored = stored
-        .into_iter()
-        .find(|user| user.id == user_id)
-        .ok_or_else(|| BackendError::not_found("user"))?;
+    let stored =
+        stored.into_iter().find(|user| user.id == user_id).ok_or_else(|| BackendError::not_found("user"))?;
     let before: Vec<Uuid> = stored.organizations.iter().map(|organization| organization.id).collect();
     let wanted: Vec<Uuid> = member_of.into_values().collect();
     let same = wanted.len() == before.len() && wanted.iter().all(|id| before.contains(id));

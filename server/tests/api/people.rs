@@ -129,7 +129,10 @@ async fn nobody_is_left_without_any_organisation() {
     let (admin, _) = admins(&app).await;
     let only_here = add(&admin, "onlyhere", &[]).await;
     let answer = change(&admin, &only_here, json!({ "organizationIds": [] })).await;
-    assert_eq!((answer.status.as_u16(), &answer.body["errors"][0]["field"]), (422, &json!("organizationIds")));
+    assert_eq!(
+        (answer.status.as_u16(), &answer.body["errors"][0]["field"]),
+        (422, &json!("organizationIds"))
+    );
     let seen = admin.get("/api/admin/users").await.ok();
     let names: Vec<_> = seen["users"].as_array().unwrap().iter().map(|user| &user["username"]).collect();
     assert!(names.contains(&&json!("onlyhere")), "{names:?}");

@@ -28,7 +28,9 @@ pub fn SettingsArea() -> impl IntoView {
         let section = section.get();
         match section.tab() {
             None => view! { <NotFound what="page" /> }.into_any(),
-            Some(tab) if !may(tab.permission()) => view! { <Denied permission=tab.permission() /> }.into_any(),
+            Some(tab) if !may(tab.permission()) => {
+                view! { <Denied permission=tab.permission() /> }.into_any()
+            }
             Some(_) => view! { <Shown section /> }.into_any(),
         }
     };

@@ -5,9 +5,7 @@ mod store;
 use async_trait::async_trait;
 use serde_json::json;
 use sqlx::PgPool;
-use vanguard_app::backend::{
-    Access, BackendError, InstallationSettings, OrganizationSettings, SettingsPort,
-};
+use vanguard_app::backend::{Access, BackendError, InstallationSettings, OrganizationSettings, SettingsPort};
 use vanguard_domain::permission::Permission;
 
 use crate::audit::{self, AuditEvent, EventType};

@@ -61,8 +61,9 @@ impl AlertsPort for AlertsService {
             results.push(TestAlert { channel: channel.name().as_str().to_owned(), error });
         }
         let outcome = if results.iter().any(|result| result.error.is_some()) { "failed" } else { "success" };
-        let event =
-            AuditEvent::by(EventType::AlertTested, access).after(json!({ "channels": results })).outcome(outcome);
+        let event = AuditEvent::by(EventType::AlertTested, access)
+            .after(json!({ "channels": results }))
+            .outcome(outcome);
         let mut transaction = self.pool.begin().await.or_internal()?;
         audit::append(&mut transaction, access.organization_id(), &[event]).await.or_internal()?;
         transaction.commit().await.or_internal()?;

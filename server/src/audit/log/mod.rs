@@ -72,7 +72,8 @@ impl AuditPort for AuditService {
 
     async fn event_types(&self, access: &Access) -> Result<Vec<String>, BackendError> {
         access.require(Permission::ManageSettings)?;
-        let mut names: Vec<String> = EventType::ALL.into_iter().map(|event| event.as_str().to_owned()).collect();
+        let mut names: Vec<String> =
+            EventType::ALL.into_iter().map(|event| event.as_str().to_owned()).collect();
         names.sort_unstable();
         Ok(names)
     }

@@ -25,10 +25,8 @@ pub fn AlertsPage() -> impl IntoView {
     let id = use_organization().id;
     let events = use_events();
     let test = ServerAction::<TestAlerts>::new();
-    let overview = fetched(
-        move || (events.version(EventKind::Notification), test.version().get()),
-        move |_| alerts(id),
-    );
+    let overview =
+        fetched(move || (events.version(EventKind::Notification), test.version().get()), move |_| alerts(id));
     let toasts = use_toasts();
     on_success(test, move |_| toasts.say(Tone::Ok, Done::TestAlertSent.text()));
     view! {

@@ -25,9 +25,8 @@ pub struct Address {
 impl Address {
     /// What it does not know, it leaves out.
     pub fn read(query: &ParamsMap) -> Self {
-        let text = |name: &str| {
-            query.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-        };
+        let text =
+            |name: &str| query.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         Self {
             event_type: text("event"),
             user_id: text("user").and_then(|id| id.parse().ok()),
@@ -50,8 +49,10 @@ impl Address {
     pub fn export(&self, organization_id: Uuid, format: &str) -> String {
         let start = |day: Option<NaiveDate>| start(day).map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
         let query = self.query(["eventType", "userId", "pfaId"], start, next(self.to));
-        let query: Vec<String> =
-            [format!("organizationId={organization_id}"), format!("format={format}")].into_iter().chain(query).collect();
+        let query: Vec<String> = [format!("organizationId={organization_id}"), format!("format={format}")]
+            .into_iter()
+            .chain(query)
+            .collect();
         format!("/api/audit/export?{}", query.join("&"))
     }
 
@@ -114,7 +115,10 @@ mod tests {
 
     #[test]
     fn what_is_no_filter_is_left_out() {
-        assert_eq!(read(&[("event", " "), ("user", "me"), ("from", "yesterday"), ("to", "")]), Address::default());
+        assert_eq!(
+            read(&[("event", " "), ("user", "me"), ("from", "yesterday"), ("to", "")]),
+            Address::default()
+        );
         assert_eq!(Address::default().link("RIO"), "/o/RIO/settings/audit");
     }
 

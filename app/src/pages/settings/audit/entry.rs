@@ -63,24 +63,27 @@ fn Change(side: Side) -> impl IntoView {
         None if name.is_empty() => "Value".to_owned(),
         None => name,
     };
-    let arrow = before.is_some().then(|| {
+    let arrow = (before.is_some() && after.is_some()).then(|| {
         view! {
             <span aria-hidden="true">" → "</span>
             <span class="visually-hidden">" becomes "</span>
         }
     });
+    // Entries need not say afterwards what they say before: that is no change to nothing.
+    let alone = after.is_none().then(|| view! { <span class="muted">" before"</span> });
     view! {
         <div class="change">
             <dt>{label}</dt>
             <dd>
-                {before.map(|value| view! { <Value field value /> })}
-                {arrow}
-                <strong>
-                    {match after {
-                        Some(value) => view! { <Value field value /> }.into_any(),
-                        None => view! { <span class="muted">"nothing"</span> }.into_any(),
-                    }}
-                </strong>
+                {before.map(|value| view! { <Value field value /> })} {alone} {arrow}
+                {after
+                    .map(|value| {
+                        view! {
+                            <strong>
+                                <Value field value />
+                            </strong>
+                        }
+                    })}
             </dd>
         </div>
     }

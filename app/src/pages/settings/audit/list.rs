@@ -15,7 +15,7 @@ use crate::components::icon::Glyph;
 use crate::components::loaded::Loaded;
 use crate::components::table_frame::TableFrame;
 use crate::fetched::fetched;
-use crate::server_fns::audit::{audit_filters, audit_entries};
+use crate::server_fns::audit::{audit_entries, audit_filters};
 use crate::session::{may, use_organization};
 
 /// The page. `?event=`, `?user=`, `?record=`, `?from=` and `?to=` say which entries, `?after=` from where on, and
@@ -32,7 +32,15 @@ pub fn AuditPage() -> impl IntoView {
         move || address.get(),
         move |address| {
             let (since, until) = (address.since(), address.until());
-            audit_entries(id, address.event_type, address.user_id, address.pfa_id, since, until, address.after)
+            audit_entries(
+                id,
+                address.event_type,
+                address.user_id,
+                address.pfa_id,
+                since,
+                until,
+                address.after,
+            )
         },
     );
     let verify = format!("/o/{}/settings/audit", organization.code);
@@ -107,8 +115,10 @@ fn Entries(page: backend::AuditPage, address: Address) -> impl IntoView {
 #[component]
 fn Ways(address: Address, next_cursor: Option<String>) -> impl IntoView {
     let organization = use_organization();
-    let newest = address.after.is_some().then(|| Address { after: None, ..address.clone() }.link(&organization.code));
-    let older = next_cursor.map(|after| Address { after: Some(after), ..address.clone() }.link(&organization.code));
+    let newest =
+        address.after.is_some().then(|| Address { after: None, ..address.clone() }.link(&organization.code));
+    let older =
+        next_cursor.map(|after| Address { after: Some(after), ..address.clone() }.link(&organization.code));
     let files = may(Permission::Export).then(|| {
         view! {
             <a class="button" href=address.export(organization.id, "csv") rel="external" download="">

@@ -22,7 +22,7 @@ use crate::components::tone::Tone;
 use crate::fetched::fetched;
 use crate::hydration::use_hydrated;
 use crate::pages::settings::done::Done;
-use crate::pages::settings::typed::typed_before;
+use crate::pages::settings::typed::{Typed, typed_before};
 use crate::server_fns::api_servers::{SetUp, SetUpApiServer, api_server};
 use crate::session::use_organization;
 
@@ -39,6 +39,7 @@ pub fn ServerPage(
 ) -> impl IntoView {
     let organization = use_organization();
     let title = if id.is_some() { "API server" } else { "Add an API server" };
+    let typed = typed_before(&form_name(id));
     // Fetched once: what somebody else changes meanwhile must not sweep away what is being typed.
     let server = fetched(
         || (),
@@ -61,7 +62,7 @@ pub fn ServerPage(
             <Loaded resource=server what="the API server" let:server>
                 {match server {
                     Some(server) if server.is_managed => view! { <ManagedServer server /> }.into_any(),
-                    server => view! { <ServerForm server /> }.into_any(),
+                    server => view! { <ServerForm server typed=typed.clone() /> }.into_any(),
                 }}
             </Loaded>
         </section>
@@ -70,7 +71,7 @@ pub fn ServerPage(
 }
 
 #[component]
-fn ServerForm(server: Option<ApiServerView>) -> impl IntoView {
+fn ServerForm(server: Option<ApiServerView>, typed: Option<Typed>) -> impl IntoView {
     let organization = use_organization();
     let id = server.as_ref().map(|server| server.id);
     let set_up = ServerAction::<SetUpApiServer>::new();
@@ -119,7 +120,7 @@ fn ServerForm(server: Option<ApiServerView>) -> impl IntoView {
                 <div class="panel settings-form">
                     <RefusalMessage refusal />
                     {works}
-                    <Inputs server typed=typed_before(&form_name(id)) refusal />
+                    <Inputs server typed refusal />
                     <div class="button-row">
                         <button class="button" type="submit" name="step" value="test" disabled=move || pending.get()>
                             {move || if pending.get() { "Asking PEMS …" } else { "Test connection" }}

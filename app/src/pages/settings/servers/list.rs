@@ -26,10 +26,8 @@ pub fn ServersPage() -> impl IntoView {
     let events = use_events();
     let switch = ServerAction::<UseApiServer>::new();
     // The own action counts up as well: it shows its effect even while live updates are paused.
-    let servers = fetched(
-        move || (events.version(EventKind::Sync), switch.version().get()),
-        move |_| api_servers(id),
-    );
+    let servers =
+        fetched(move || (events.version(EventKind::Sync), switch.version().get()), move |_| api_servers(id));
     view! {
         <Title text="API servers" />
         <section aria-labelledby="servers-heading">
@@ -100,7 +98,7 @@ fn Row(server: ApiServerView) -> impl IntoView {
                 <A href=edit_page.clone()>{server.name}</A>
                 <span class="row-note settings-address">{server.base_url}</span>
                 <span class="row-note">{format!("{} as {}", server.tenant, server.username)}</span>
-                {server.is_managed.then(|| view! { <span class="row-note">"from the server’s environment"</span> })}
+                {server.is_managed.then(|| view! { <span class="row-note settings-note">"from the server’s environment"</span> })}
             </th>
             <td>
                 <ServerState server=shown />
@@ -128,7 +126,7 @@ fn Row(server: ApiServerView) -> impl IntoView {
                     <a href=edit_page class="button button-small" aria-label=format!("{edit}: {name}")>
                         {edit}
                     </a>
-                    <A href=ask scroll=false {..} class="button button-small" aria-label=format!("{label} {name} …")>
+                    <A href=ask scroll=false {..} class="button button-small" aria-label=format!("{label} … {name}")>
                         {label}
                         " …"
                     </A>

@@ -34,7 +34,12 @@ pub fn ActivityDialog(activate: ServerAction<ActivateUser>) -> impl IntoView {
 #[component]
 fn Ask(id: Uuid, active: bool, activate: ServerAction<ActivateUser>, page: String) -> impl IntoView {
     let (title, text, button, class) = if active {
-        ("Activate this user?", "The user can log in again, with the same role and password.", "Activate", "button button-primary")
+        (
+            "Activate this user?",
+            "The user can log in again, with the same role and password.",
+            "Activate",
+            "button button-primary",
+        )
     } else {
         (
             "Deactivate this user?",

@@ -50,6 +50,7 @@ pub fn UserPage(
 ) -> impl IntoView {
     let organization = use_organization();
     let title = if id.is_some() { "User" } else { "Add a user" };
+    let typed = typed_before(&form_name(id));
     // Fetched once: what somebody else changes meanwhile must not sweep away what is being typed.
     let stored = fetched(
         || (),
@@ -71,8 +72,8 @@ pub fn UserPage(
             </div>
             <Loaded resource=stored what="the user" let:stored>
                 {match stored {
-                    Some(user) => view! { <Change user /> }.into_any(),
-                    None => view! { <Add /> }.into_any(),
+                    Some(user) => view! { <Change user typed=typed.clone() /> }.into_any(),
+                    None => view! { <Add typed=typed.clone() /> }.into_any(),
                 }}
             </Loaded>
         </section>
@@ -81,11 +82,10 @@ pub fn UserPage(
 }
 
 #[component]
-fn Add() -> impl IntoView {
+fn Add(typed: Option<Typed>) -> impl IntoView {
     let add = ServerAction::<AddUser>::new();
     let refusal = Refusal::of(add);
     then_list(add, Done::UserAdded);
-    let typed = typed_before(&form_name(None));
     view! {
         <ActionForm action=add>
             <input type="hidden" name="organization_id" value=use_organization().id.to_string() />
@@ -104,12 +104,11 @@ fn Add() -> impl IntoView {
 }
 
 #[component]
-fn Change(user: ManagedUser) -> impl IntoView {
+fn Change(user: ManagedUser, typed: Option<Typed>) -> impl IntoView {
     let change = ServerAction::<ChangeUser>::new();
     let refusal = Refusal::of(change);
     then_list(change, Done::UserChanged);
     let id = user.id;
-    let typed = typed_before(&form_name(Some(id)));
     view! {
         <ActionForm action=change>
             <input type="hidden" name="organization_id" value=use_organization().id.to_string() />

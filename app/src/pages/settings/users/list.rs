@@ -117,7 +117,7 @@ fn Row(user: ManagedUser) -> impl IntoView {
                                     scroll=false
                                     {..}
                                     class="button button-small"
-                                    aria-label=format!("{label} {name} …")
+                                    aria-label=format!("{label} … {name}")
                                 >
                                     {label}
                                     " …"

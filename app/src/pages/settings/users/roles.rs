@@ -10,7 +10,8 @@ use crate::components::table_frame::TableFrame;
 /// The table.
 #[component]
 pub fn Roles() -> impl IntoView {
-    let heads = Role::ALL.into_iter().map(|role| view! { <th scope="col">{role_label(role)}</th> }).collect_view();
+    let heads =
+        Role::ALL.into_iter().map(|role| view! { <th scope="col">{role_label(role)}</th> }).collect_view();
     let rows = Permission::ALL.into_iter().map(|permission| view! { <Row permission /> }).collect_view();
     view! {
         <section aria-labelledby="roles-heading">
