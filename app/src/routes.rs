@@ -52,7 +52,10 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/:zoom") view=|| () ssr=SsrMode::Async />
                     </ParentRoute>
                     <Route path=path!("/keys") view=HelpPages::Keys ssr=SsrMode::Async />
-                    <Route path=path!("/settings") view=SettingsPages::Organization ssr=SsrMode::Async />
+                    <ParentRoute path=path!("/settings") view=SettingsPages::Area ssr=SsrMode::Async>
+                        <Route path=path!("") view=|| () ssr=SsrMode::Async />
+                        <Route path=path!("/*page") view=|| () ssr=SsrMode::Async />
+                    </ParentRoute>
                     <Route path=path!("/notifications") view=NotificationPages::Inbox ssr=SsrMode::Async />
                     <Route path=path!("/notifications/choices") view=NotificationPages::Choices ssr=SsrMode::Async />
                     <Route path=path!("/sync") view=SyncPages::Dashboard ssr=SsrMode::Async />

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use vanguard_app::backend::Backend;
+use vanguard_app::backend::{Backend, InstallationSettings};
 
 use crate::admin::{ApiServersService, ContractProbe, SettingsService, UsersService};
 use crate::alert::channel::{UnusableChannel, configured};
-use crate::alert::{Alerts, ChannelName, Delivery, DeliverySettings};
+use crate::alert::{Alerts, AlertsService, ChannelName, Delivery, DeliverySettings};
 use crate::audit::AuditService;
 use crate::auth::AccountsService;
 use crate::auth::token::Tokens;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Schedule};
 use crate::conflict::ConflictsService;
 use crate::deck::DeckService;
 use crate::modification::{DraftsService, Throughput};
@@ -65,6 +65,7 @@ pub fn backend(
         rollbacks: Arc::new(RollbacksService::new(pool.clone(), max_retries)),
         notifications: Arc::new(InboxService::new(pool.clone(), config.alerts.email.is_some())),
         audit: Arc::new(AuditService::new(pool.clone(), alerts(config))),
+        alerts: Arc::new(AlertsService::new(pool.clone(), config.alerts.clone())),
         api_servers: Arc::new(ApiServersService::new(
             pool.clone(),
             config.cipher.clone(),
@@ -72,9 +73,23 @@ pub fn backend(
             config.pems.rate_limit,
         )),
         ownership: Arc::new(OwnershipService::new(pool.clone())),
-        settings: Arc::new(SettingsService::new(pool.clone())),
+        settings: Arc::new(SettingsService::new(pool.clone(), installation(config))),
         users: Arc::new(UsersService::new(pool.clone())),
         views: Arc::new(ViewsService::new(pool.clone())),
+    }
+}
+
+/// What administrators are shown of the settings.
+fn installation(config: &Config) -> InstallationSettings {
+    let cron = |schedule: &Option<Schedule>| schedule.as_ref().map(|schedule| schedule.as_str().to_owned());
+    InstallationSettings {
+        writes: config.write_sync.enabled,
+        write_schedule: cron(&config.write_sync.schedule),
+        read_schedule: cron(&config.read_sync.schedule),
+        batch_size: config.write_sync.batch_size,
+        max_retries: config.write_sync.retry.max_retries,
+        retry_delay: u64::try_from(config.write_sync.retry.base.as_millis()).unwrap_or(u64::MAX),
+        rate_limit: config.pems.rate_limit,
     }
 }
 

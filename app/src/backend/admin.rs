@@ -91,6 +91,26 @@ pub struct OrganizationSettings {
     pub write_sync_enabled: bool,
 }
 
+/// What whoever runs the server has set for all organisations, in its environment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InstallationSettings {
+    /// Whether this server writes to PEMS at all.
+    pub writes: bool,
+    /// Cron, in UTC; `None` if nothing runs by schedule here.
+    pub write_schedule: Option<String>,
+    /// Cron, in UTC; `None` if nothing runs by schedule here.
+    pub read_schedule: Option<String>,
+    /// Changes in one request, where PEMS takes several.
+    pub batch_size: u32,
+    /// Tries after the first one.
+    pub max_retries: u16,
+    /// Before the first retry, in milliseconds; each further wait is twice as long.
+    pub retry_delay: u64,
+    /// Requests per second and PEMS user.
+    pub rate_limit: f64,
+}
+
 /// A user as administrators see him.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -175,6 +195,8 @@ pub trait ApiServersPort: Send + Sync {
 #[async_trait]
 pub trait SettingsPort: Send + Sync {
     async fn get(&self, access: &Access) -> Result<OrganizationSettings, BackendError>;
+    /// What cannot be changed here.
+    async fn installation(&self, access: &Access) -> Result<InstallationSettings, BackendError>;
     async fn update(
         &self,
         access: &Access,

@@ -83,6 +83,8 @@ pub trait AuditPort: Send + Sync {
         query: &AuditQuery,
         sequence: i64,
     ) -> Result<Vec<AuditEntry>, BackendError>;
+    /// What entries can be about, as in `write.confirmed`, sorted. Needs `ManageSettings`.
+    async fn event_types(&self, access: &Access) -> Result<Vec<String>, BackendError>;
     /// Recomputes every hash. Needs `ManageSettings`.
     async fn verify(&self, access: &Access) -> Result<ChainReport, BackendError>;
 }

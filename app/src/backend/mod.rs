@@ -7,6 +7,7 @@
 mod access;
 mod accounts;
 mod admin;
+mod alerts;
 mod audit;
 mod bulk;
 mod conflicts;
@@ -28,9 +29,10 @@ use std::sync::Arc;
 pub use access::{Access, Caller, OrganizationRef, UserView};
 pub use accounts::{AccountsPort, ClientAddress, LoginAttempt, OpenedSession};
 pub use admin::{
-    ApiServerInput, ApiServerView, ApiServersPort, ConnectionTest, ManagedUser, NewSecret, NewUser,
-    OrganizationSettings, SettingsPort, UserChange, UsersPort,
+    ApiServerInput, ApiServerView, ApiServersPort, ConnectionTest, InstallationSettings, ManagedUser,
+    NewSecret, NewUser, OrganizationSettings, SettingsPort, UserChange, UsersPort,
 };
+pub use alerts::{AlertChannel, AlertDelivery, AlertOverview, AlertsPort, TestAlert};
 pub use audit::{AuditEntry, AuditPage, AuditPort, AuditQuery, ChainReport};
 pub use bulk::{BulkOutcome, BulkResolution, BulkResult, BulkSelection, ConflictGroup};
 pub use conflicts::{
@@ -85,6 +87,7 @@ pub struct Backend {
     pub rollbacks: Arc<dyn RollbacksPort>,
     pub notifications: Arc<dyn NotificationsPort>,
     pub audit: Arc<dyn AuditPort>,
+    pub alerts: Arc<dyn AlertsPort>,
     pub api_servers: Arc<dyn ApiServersPort>,
     pub settings: Arc<dyn SettingsPort>,
     pub ownership: Arc<dyn OwnershipPort>,

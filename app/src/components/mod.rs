@@ -12,6 +12,7 @@
 //! | [`place_inputs`], [`action_outcome`] | what forms carry along, and what came of them |
 //! | [`dialog`], [`progress`] | native dialog that an address opens; how far something is |
 //! | [`grid`] | the records grid, with everything that it stands on |
+//! | [`form_field`] | a form's inputs with their hints and faults |
 //! | [`field_value`], [`field_input`], [`change_list`] | a record's fields: shown, edited, before → after |
 //! | [`compared_value`] | a field's value with what makes it differ from another |
 //! | [`selection`] | rows that are ticked, one by one or with Shift |
@@ -29,6 +30,7 @@ pub mod empty_state;
 pub mod field_input;
 pub mod field_value;
 pub mod figure;
+pub mod form_field;
 pub mod grid;
 pub mod health;
 pub mod icon;

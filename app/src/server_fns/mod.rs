@@ -3,6 +3,9 @@
 //! All have the prefix `/fn`, because `/api` belongs to the JSON API: `#[server(prefix = "/fn")]`. Those that plain
 //! forms post to take the page to return to and answer a browser without scripts with a redirect.
 
+pub mod alerts;
+pub mod api_servers;
+pub mod audit;
 pub mod conflicts;
 pub mod deck;
 pub mod drafts;
@@ -10,6 +13,7 @@ pub mod history;
 pub mod many_conflicts;
 pub mod many_writes;
 pub mod notifications;
+pub mod organization_settings;
 pub mod ownership;
 pub mod proposals;
 pub mod queue;
@@ -18,6 +22,7 @@ pub mod rollbacks;
 pub mod session;
 pub mod sync;
 pub mod timeline;
+pub mod users;
 pub mod views;
 
 #[cfg(feature = "ssr")]

@@ -41,11 +41,49 @@ pub enum EventType {
     ServerResumed,
     CredentialChanged,
     SettingChanged,
+    AlertTested,
     UserChanged,
     ReadStarted,
 }
 
 impl EventType {
+    /// Every kind of event.
+    pub const ALL: [Self; 33] = [
+        Self::LoginSucceeded,
+        Self::LoginFailed,
+        Self::LoggedOut,
+        Self::DraftCommitted,
+        Self::DraftDiscarded,
+        Self::DraftRebased,
+        Self::WriteAttempted,
+        Self::WriteConfirmed,
+        Self::WriteRefused,
+        Self::WriteSettled,
+        Self::WriteCancelled,
+        Self::ConflictFound,
+        Self::ConflictResolved,
+        Self::ConflictRuled,
+        Self::MergeApplied,
+        Self::MergeUndone,
+        Self::RollbackRequested,
+        Self::RollbackRenewed,
+        Self::RollbackApproved,
+        Self::RollbackRejected,
+        Self::RollbackCancelled,
+        Self::RollbackQueued,
+        Self::RollbackEnded,
+        Self::DeadLetterCreated,
+        Self::DeadLetterReprocessed,
+        Self::DeadLetterDiscarded,
+        Self::ServerPaused,
+        Self::ServerResumed,
+        Self::CredentialChanged,
+        Self::SettingChanged,
+        Self::AlertTested,
+        Self::UserChanged,
+        Self::ReadStarted,
+    ];
+
     /// The name in the log: area.event.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -80,6 +118,7 @@ impl EventType {
             Self::ServerResumed => "server.resumed",
             Self::CredentialChanged => "credential.changed",
             Self::SettingChanged => "setting.changed",
+            Self::AlertTested => "alert.tested",
             Self::UserChanged => "user.changed",
             Self::ReadStarted => "read.started",
         }
@@ -162,5 +201,20 @@ impl AuditEvent {
     pub fn outcome(mut self, outcome: &str) -> Self {
         outcome.clone_into(&mut self.outcome);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_event_type_can_be_asked_for_by_a_name_of_its_own() {
+        let names: BTreeSet<_> = EventType::ALL.into_iter().map(EventType::as_str).collect();
+        assert_eq!(names.len(), EventType::ALL.len());
+        // The one that was declared last: whoever adds another one adds it here and to the list.
+        assert_eq!(EventType::ReadStarted as usize + 1, EventType::ALL.len());
     }
 }

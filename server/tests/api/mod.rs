@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod administration;
+mod alerts_page;
 mod amounts;
 mod audit_log;
 mod bad_requests;

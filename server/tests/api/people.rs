@@ -122,3 +122,18 @@ async fn an_administrator_rules_his_own_organisations_only() {
     let still = Visitor::of(&app.server).log_in("both", PASSWORD).await.json();
     assert_eq!(still["user"]["organizations"][0]["code"], "HOL", "the other membership was not touched");
 }
+
+#[tokio::test]
+async fn nobody_is_left_without_any_organisation() {
+    let app = without_records().start().await;
+    let (admin, _) = admins(&app).await;
+    let only_here = add(&admin, "onlyhere", &[]).await;
+    let answer = change(&admin, &only_here, json!({ "organizationIds": [] })).await;
+    assert_eq!(
+        (answer.status.as_u16(), &answer.body["errors"][0]["field"]),
+        (422, &json!("organizationIds"))
+    );
+    let seen = admin.get("/api/admin/users").await.ok();
+    let names: Vec<_> = seen["users"].as_array().unwrap().iter().map(|user| &user["username"]).collect();
+    assert!(names.contains(&&json!("onlyhere")), "{names:?}");
+}

@@ -5,7 +5,7 @@ mod store;
 use async_trait::async_trait;
 use serde_json::json;
 use sqlx::PgPool;
-use vanguard_app::backend::{Access, BackendError, OrganizationSettings, SettingsPort};
+use vanguard_app::backend::{Access, BackendError, InstallationSettings, OrganizationSettings, SettingsPort};
 use vanguard_domain::permission::Permission;
 
 use crate::audit::{self, AuditEvent, EventType};
@@ -16,11 +16,12 @@ use crate::notify::{self, Event, EventKind};
 #[derive(Debug, Clone)]
 pub struct SettingsService {
     pool: PgPool,
+    installation: InstallationSettings,
 }
 
 impl SettingsService {
-    pub const fn new(pool: PgPool) -> Self {
-        Self { pool }
+    pub const fn new(pool: PgPool, installation: InstallationSettings) -> Self {
+        Self { pool, installation }
     }
 }
 
@@ -30,6 +31,11 @@ impl SettingsPort for SettingsService {
         access.require(Permission::ManageSettings)?;
         let mut connection = self.pool.acquire().await.or_internal()?;
         store::get(&mut connection, access).await.or_internal()
+    }
+
+    async fn installation(&self, access: &Access) -> Result<InstallationSettings, BackendError> {
+        access.require(Permission::ManageSettings)?;
+        Ok(self.installation.clone())
     }
 
     async fn update(

@@ -91,6 +91,12 @@ impl UsersPort for UsersService {
         store::update(&mut tx, user_id, &change, hash.as_deref()).await.or_internal()?;
         if let Some(wanted) = &change.organization_ids {
             within_own(access, wanted)?;
+            let own = own_ids(access);
+            if wanted.is_empty() && !store::belongs_elsewhere(&mut tx, user_id, &own).await.or_internal()? {
+                // Of an organisation's users only: nobody could find him again.
+                let message = "A user belongs to one organisation at least. Deactivate him instead.";
+                return Err(BackendError::field("organizationIds", "required", message));
+            }
             store::set_memberships(&mut tx, user_id, &own_ids(access), wanted).await.or_internal()?;
         }
         if change.is_active == Some(false) || hash.is_some() {

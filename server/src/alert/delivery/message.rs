@@ -24,8 +24,9 @@ impl Message {
         Self {
             id: Uuid::new_v4(),
             subject: "This is a test".to_owned(),
-            text: "Somebody ran `vanguard-server alert test`. Alerts reach you here; there is nothing to do."
-                .to_owned(),
+            text:
+                "Somebody wanted to know whether alerts arrive. They reach you here; there is nothing to do."
+                    .to_owned(),
             recipient: None,
         }
     }

@@ -9,7 +9,7 @@ use vanguard_app::backend::{
 };
 use vanguard_domain::permission::Permission;
 
-use super::verify;
+use super::{EventType, verify};
 use crate::alert::{Alerts, Incident};
 use crate::internal::OrInternal;
 
@@ -68,6 +68,14 @@ impl AuditPort for AuditService {
         access.require(Permission::ManageSettings)?;
         access.require(Permission::Export)?;
         store::oldest_after(&self.pool, access, query, sequence, EXPORT_PAGE).await.or_internal()
+    }
+
+    async fn event_types(&self, access: &Access) -> Result<Vec<String>, BackendError> {
+        access.require(Permission::ManageSettings)?;
+        let mut names: Vec<String> =
+            EventType::ALL.into_iter().map(|event| event.as_str().to_owned()).collect();
+        names.sort_unstable();
+        Ok(names)
     }
 
     async fn verify(&self, access: &Access) -> Result<ChainReport, BackendError> {
