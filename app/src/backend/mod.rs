@@ -59,8 +59,8 @@ pub use queue::{
     QueueItemDetail, QueueItemView, QueuePage, QueuePort, QueueQuery, QueueSelection, QueueSibling, Refusal,
 };
 pub use records::{
-    ComparedVersion, Comparison, DateSpan, FieldChange, HistoryEntry, OpenChange, OurWrite, RecordDetail, RecordGroup,
-    RecordPage, RecordQuery, RecordRow, RecordsPort,
+    ComparedVersion, Comparison, DateSpan, FieldChange, HistoryEntry, OpenChange, OurWrite, RecordDetail,
+    RecordGroup, RecordPage, RecordQuery, RecordRow, RecordsPort,
 };
 pub use rollbacks::{
     Overwrites, RollbackDetail, RollbackField, RollbackPage, RollbackPreview, RollbackRecord,

@@ -42,7 +42,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::LoggedOut,
         Self::WriteStarted,
         Self::ReadStarted,

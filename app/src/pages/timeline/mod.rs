@@ -32,7 +32,6 @@ impl ChooseView for TimelinePages {
         let page = async {
             if is_asked_for {
                 load_record_dialogs().await?;
-                dialogs::note_that_they_are_here();
             }
             timeline(self).await
         };
