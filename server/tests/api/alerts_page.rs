@@ -16,7 +16,8 @@ async fn send_test(app: &TestApp, client: &Client) -> (u16, String) {
     let answer = reqwest::Client::new()
         .post(app.server.url("/fn/alerts/test"))
         .bearer_auth(client.token())
-        .form(&[("organization_id", &client.organization_id)])
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(format!("organization_id={}", client.organization_id))
         .send()
         .await
         .unwrap();
