@@ -48,7 +48,9 @@ impl Grid {
     pub fn give_up(self, pfa_id: &str, fields: &[Field]) {
         self.ledger.update_value(|ledger| {
             if let Some(draft) = ledger.get_mut(pfa_id) {
-                fields.iter().for_each(|field| draft.give_up(*field));
+                for field in fields {
+                    draft.give_up(*field);
+                }
             }
         });
         self.rejected_or_given_up(pfa_id);

@@ -11,7 +11,7 @@ use super::ticks::{Tick, narrow, wide};
 pub fn Axis() -> impl IntoView {
     let timeline = use_timeline();
     move || {
-        let (scale, upper, lower) = ticks(timeline);
+        let (scale, upper, lower) = ticks(&timeline);
         let labels = |class: &'static str, ticks: Vec<Tick>| {
             ticks
                 .into_iter()
@@ -43,7 +43,7 @@ pub fn AxisLines() -> impl IntoView {
         format!("left:calc(var(--timeline-record-width) + {x}px)")
     };
     let lines = move || {
-        let (scale, upper, lower) = ticks(timeline);
+        let (scale, upper, lower) = ticks(&timeline);
         let line = |class: &'static str, tick: &Tick| {
             let x = scale.x(tick.first);
             view! { <i class=class style=format!("left:{x}px")></i> }
@@ -66,7 +66,7 @@ pub fn AxisLines() -> impl IntoView {
 }
 
 /// What is drawn of the axis: wide stretches, and narrow ones.
-fn ticks(timeline: Timeline) -> (Scale, Vec<Tick>, Vec<Tick>) {
+fn ticks(timeline: &Timeline) -> (Scale, Vec<Tick>, Vec<Tick>) {
     let (scale, sight) = (timeline.scale.get(), timeline.sight.get());
     let from = scale.day_at(sight.start.into()).max(scale.span.first);
     let to = scale.day_at(sight.end.into()).min(scale.span.end);

@@ -13,11 +13,11 @@ pub fn Ghost() -> impl IntoView {
     let timeline = use_timeline();
     move || {
         let proposal = timeline.proposal.get()?;
-        untrack(|| ghost(timeline, &proposal))
+        untrack(|| ghost(&timeline, &proposal))
     }
 }
 
-fn ghost(timeline: Timeline, proposal: &Proposal) -> Option<AnyView> {
+fn ghost(timeline: &Timeline, proposal: &Proposal) -> Option<AnyView> {
     let scale = timeline.scale.get_untracked();
     let start = proposal.after.start.or(proposal.after.end)?.date_naive();
     let end = proposal.after.end.or(proposal.after.start)?.date_naive();

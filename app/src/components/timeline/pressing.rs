@@ -24,7 +24,7 @@ const STEP: i32 = 24;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drag {
     number: u32,
-    grip: Grip,
+    what: Grip,
     before: Dates,
     /// Where it was taken, on the axis.
     from: f64,
@@ -38,13 +38,13 @@ pub fn pressed_key(timeline: Timeline, event: &KeyboardEvent) {
     }
     let key = event.key();
     let Some(meaning) = timeline_key(key_press(event, &key)) else { return };
-    if act(timeline, meaning) {
+    if act(&timeline, meaning) {
         event.prevent_default();
     }
 }
 
 /// Does what the key asks for; false if it is the browser's after all.
-fn act(timeline: Timeline, key: TimelineKey) -> bool {
+fn act(timeline: &Timeline, key: TimelineKey) -> bool {
     let grid = timeline.grid;
     let row = grid.cursor.get_untracked().row();
     match (key, row) {
@@ -54,7 +54,7 @@ fn act(timeline: Timeline, key: TimelineKey) -> bool {
             grid.undo_edit();
         }
         (TimelineKey::Redo, _) => grid.redo_edit(),
-        (TimelineKey::Shift(grip, days), Some(row)) => timeline.shift(row, grip, days),
+        (TimelineKey::Shift(what, days), Some(row)) => timeline.shift(row, what, days),
         (TimelineKey::ShowBars, Some(row)) => timeline.show_bars(row),
         (TimelineKey::Cancel, Some(row)) => return timeline.cancel() || timeline.give_up(row),
         (TimelineKey::Take, Some(row)) => {
@@ -74,7 +74,7 @@ fn act(timeline: Timeline, key: TimelineKey) -> bool {
 }
 
 /// Another row becomes the active one. What was moved in the one before becomes a draft.
-fn go(timeline: Timeline, motion: Motion) {
+fn go(timeline: &Timeline, motion: Motion) {
     timeline.accept();
     let grid = timeline.grid;
     let last = grid.total.get_untracked().checked_sub(1);
@@ -108,13 +108,13 @@ pub fn pressed_pointer(timeline: Timeline, event: &PointerEvent) {
         return;
     }
     grid.focus();
-    let Some((grip, before, from)) = grip(timeline, number, event) else { return };
+    let Some((what, before, from)) = taken(&timeline, number, event) else { return };
     let Some((_, _, reason)) = timeline.held(number) else { return };
     if let Some(reason) = reason {
         grid.say(reason);
         return;
     }
-    timeline.drag.set_value(Some(Drag { number, grip, before, from, has_moved: false }));
+    timeline.drag.set_value(Some(Drag { number, what, before, from, has_moved: false }));
     if let Some(scroller) = grid.scroller.get_untracked() {
         // Fails only for a pointer that is gone: then it moves nothing either.
         let _ = scroller.set_pointer_capture(event.pointer_id());
@@ -122,7 +122,7 @@ pub fn pressed_pointer(timeline: Timeline, event: &PointerEvent) {
 }
 
 /// What of a row's forecast the mouse is on.
-fn grip(timeline: Timeline, number: u32, event: &PointerEvent) -> Option<(Grip, Dates, f64)> {
+fn taken(timeline: &Timeline, number: u32, event: &PointerEvent) -> Option<(Grip, Dates, f64)> {
     let grid = timeline.grid;
     let bars = grid.find(&format!("[data-row='{number}'] > [data-column='{BARS}']"))?;
     let y = f64::from(event.client_y()) - bars.get_bounding_client_rect().top();
@@ -133,9 +133,9 @@ fn grip(timeline: Timeline, number: u32, event: &PointerEvent) -> Option<(Grip, 
     let scale = timeline.scale.get_untracked();
     let (left, right) =
         grid.read(number, |view| view.as_ref().and_then(|view| forecast_extent(view, scale)))?;
-    let grip = grip_at(x, left, right)?;
+    let what = grip_at(x, left, right)?;
     let (_, before, _) = timeline.held(number)?;
-    Some((grip, before, x))
+    Some((what, before, x))
 }
 
 /// The default of a press is to give the focus to what is under the mouse, and to mark text.
@@ -160,7 +160,7 @@ pub fn moved_pointer(timeline: Timeline, event: &PointerEvent) {
         return;
     }
     let days = timeline.scale.get_untracked().days_in(x - drag.from);
-    let after = drag.before.moved(drag.grip, days);
+    let after = drag.before.moved(drag.what, days);
     let is_new = timeline.proposal.with_untracked(|now| now.as_ref().map(|now| now.after) != after);
     if is_new && !timeline.propose(drag.number, drag.before, after) {
         if let Some((pfa_id, ..)) = timeline.held(drag.number) {

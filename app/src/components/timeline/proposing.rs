@@ -94,7 +94,9 @@ impl Timeline {
             let change = after.fields_changed_from(before);
             // What was just changed may not be in the row yet.
             let mut record = view.row.fields.clone();
-            FORECAST.iter().for_each(|field| record.set(*field, view.value(*field)));
+            for field in FORECAST {
+                record.set(field, view.value(field));
+            }
             let faults = validate(&record, Operation::Update, &change, view.permissions);
             Some(Proposal {
                 pfa_id: view.row.pfa_id.clone(),

@@ -26,11 +26,11 @@ pub fn TimelineRow(number: u32) -> impl IntoView {
     move || {
         slot.track();
         let (scale, today) = (timeline.scale.get(), timeline.today.get());
-        untrack(|| row_view(timeline, number, scale, today))
+        untrack(|| row_view(&timeline, number, scale, today))
     }
 }
 
-fn row_view(timeline: Timeline, number: u32, scale: Scale, today: NaiveDate) -> AnyView {
+fn row_view(timeline: &Timeline, number: u32, scale: Scale, today: NaiveDate) -> AnyView {
     let grid = timeline.grid;
     let is_active = grid.cursor.get_untracked().line == Line::Row(number);
     grid.read(number, |view| {
@@ -74,7 +74,13 @@ fn placeholder(is_active: bool) -> AnyView {
     .into_any()
 }
 
-fn cells(timeline: Timeline, view: &RowView<'_>, is_active: bool, scale: Scale, today: NaiveDate) -> AnyView {
+fn cells(
+    timeline: &Timeline,
+    view: &RowView<'_>,
+    is_active: bool,
+    scale: Scale,
+    today: NaiveDate,
+) -> AnyView {
     let code = use_organization().code;
     let href = format!("/o/{code}/records?focus={}", Url::escape(&view.row.pfa_id));
     let description = view.value(Field::Description).to_string();
@@ -123,7 +129,7 @@ fn fault(view: &RowView<'_>) -> Option<String> {
 }
 
 /// Where the row's change stands, as in the grid: first what is not saved, then what waits for somebody.
-fn state(timeline: Timeline, view: &RowView<'_>) -> AnyView {
+fn state(timeline: &Timeline, view: &RowView<'_>) -> AnyView {
     let grid = timeline.grid;
     let unsaved = FORECAST.iter().find_map(|field| {
         let column = Column::Field(*field);

@@ -27,7 +27,7 @@ fn zoom_of(path: &str) -> Option<Zoom> {
 /// The same list and place with another zoom.
 pub fn zoom_link(organization: &str, zoom: Zoom, address: &Address) -> String {
     let query = Address { at: None, dialog: None, ..address.clone() }.link();
-    format!("/o/{organization}/timeline/{}{}", zoom.name(), query.trim_end_matches(|end| end == '?'))
+    format!("/o/{organization}/timeline/{}{}", zoom.name(), query.trim_end_matches('?'))
 }
 
 /// Writes the first row and day in sight and the active record into the address once they rest, so that reload and Back

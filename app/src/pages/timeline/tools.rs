@@ -99,10 +99,12 @@ pub fn Tools(zoom: Memo<Zoom>) -> impl IntoView {
     .into_any()
 }
 
+/// From one zoom to the next, if there is one.
+type Step = fn(Zoom) -> Option<Zoom>;
+
 /// `+` and `-` zoom, as steps of the history.
 fn zoom_by_keys(zoom: Memo<Zoom>, link: impl Fn(Zoom) -> String + Copy + 'static) {
-    let steps: [(&'static str, fn(Zoom) -> Option<Zoom>); 3] =
-        [("+", Zoom::nearer), ("=", Zoom::nearer), ("-", Zoom::farther)];
+    let steps: [(_, Step); 3] = [("+", Zoom::nearer), ("=", Zoom::nearer), ("-", Zoom::farther)];
     for (key, step) in steps {
         let navigate = use_navigate();
         on_shortcut(key, Place::Page, move || {
