@@ -63,8 +63,12 @@ impl ChooseView for RecordsPages {
     }
 
     async fn preload(&self) {
-        // If it fails, it is tried again when the page is chosen.
+        // If one fails, it is tried again when the page is chosen.
         let _ = load_records().await;
+        // The page that the server rendered is taken over without waiting once more.
+        if dialogs::is_asked_for() {
+            let _ = load_record_dialogs().await;
+        }
     }
 }
 
