@@ -3,6 +3,8 @@ import { expect, test } from "../fixtures/test.ts";
 
 // Nobody listens there: a test alert cannot be delivered.
 test.use({
+  // The forms as a whole: what is scrolled below the bar is too small a target for axe.
+  viewport: { width: 1280, height: 1100 },
   records: 40,
   serverSettings: { SLACK_WEBHOOK_URL: "http://127.0.0.1:9/services/very-secret", PEMS_WRITE_SYNC_BATCH_SIZE: "17" },
 });
@@ -74,7 +76,7 @@ test("an API server is tested before it can be saved, and its password is never 
   problems,
   simulator,
 }) => {
-  problems.expect(/500/);
+  problems.expect(/409|422|502/);
   await login("admin");
   await open("/o/HOL/settings/servers");
   await page.getByRole("link", { name: "Add an API server" }).click();
@@ -124,7 +126,7 @@ test("what is wrong stands at the field, which gets the focus, and nothing typed
   page,
   problems,
 }) => {
-  problems.expect(/500/);
+  problems.expect(/409|422|502/);
   await login("admin");
   await open("/o/RIO/settings/servers/new");
   await page.getByLabel("Name", { exact: true }).fill("Open air");
@@ -217,7 +219,7 @@ test("what is set for all organisations is shown, and cannot be changed here", a
 });
 
 test("a user is added, changed, deactivated and activated", async ({ axe, login, open, page, problems, stack }) => {
-  problems.expect(/500/);
+  problems.expect(/409|422|502/);
   const logIn = async (password: string): Promise<number> => {
     const answer = await fetch(`${stack.url}/api/auth/login`, {
       method: "POST",
@@ -334,7 +336,7 @@ test("the audit log is filtered by its address, shows before and after, and lead
   }
 
   await row.getByRole("link", { name: pfaId }).click();
-  await expect(page).toHaveURL(new RegExp(`/o/RIO/records\\?focus=${pfaId}`));
+  await expect.poll(() => decodeURIComponent(page.url())).toContain(`/o/RIO/records?focus=${pfaId}`);
   await page.goBack();
   await page.getByLabel("To (UTC day)").fill("2020-01-01");
   await page.getByRole("button", { name: "Show" }).click();
@@ -389,7 +391,7 @@ test("alerts: the channels, what became of each alert, and a test that says why 
   problems,
   stack,
 }) => {
-  problems.expect(/500/);
+  problems.expect(/409|422|502/);
   await stack.database.query(
     `INSERT INTO alert_delivery (organisation_id, incident, channel, title, body, link, began_at, state, tries, ended_at, last_error)
      SELECT id, 'seen in a browser', 'slack', 'PEMS does not answer', 'Ask whoever runs it.', '/o/RIO/sync', now(), 'failed', 11, now(), 'refused: no_service'

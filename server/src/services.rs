@@ -81,11 +81,11 @@ pub fn backend(
 
 /// What administrators are shown of the settings.
 fn installation(config: &Config) -> InstallationSettings {
-    let cron = |schedule: &Option<Schedule>| schedule.as_ref().map(|schedule| schedule.as_str().to_owned());
+    let cron = |schedule: Option<&Schedule>| schedule.map(|schedule| schedule.as_str().to_owned());
     InstallationSettings {
         writes: config.write_sync.enabled,
-        write_schedule: cron(&config.write_sync.schedule),
-        read_schedule: cron(&config.read_sync.schedule),
+        write_schedule: cron(config.write_sync.schedule.as_ref()),
+        read_schedule: cron(config.read_sync.schedule.as_ref()),
         batch_size: config.write_sync.batch_size,
         max_retries: config.write_sync.retry.max_retries,
         retry_delay: u64::try_from(config.write_sync.retry.base.as_millis()).unwrap_or(u64::MAX),

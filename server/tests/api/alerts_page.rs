@@ -62,7 +62,7 @@ async fn channels_and_what_became_of_alerts_are_shown_without_secrets() {
     assert!(!text.contains("very-secret") && !text.contains(&slack.webhook()), "{text}");
 
     let manager = app.user("manager").await;
-    assert_eq!(overview(&manager).await.0, 500, "{:?}", overview(&manager).await);
+    assert_eq!(overview(&manager).await.0, 403);
     assert!(overview(&manager).await.1.to_string().contains("ConfigureAlerts"));
 }
 
@@ -79,14 +79,14 @@ async fn a_test_alert_goes_out_and_what_came_of_it_is_told_and_written_down() {
 
     slack.answer_next(&[404]);
     let (status, text) = send_test(&app, &admin).await;
-    assert_eq!(status, 500, "{text}");
+    assert_eq!(status, 502, "{text}");
     assert!(text.contains("The test did not go out. Slack: refused"), "{text}");
 
     let log = admin.get("/api/audit?eventType=alert.tested").await.ok();
     let outcomes: Vec<_> = log["entries"].as_array().unwrap().iter().map(|one| &one["outcome"]).collect();
     assert_eq!(outcomes, ["failed", "success"], "{log}");
     let (status, text) = send_test(&app, &app.user("manager").await).await;
-    assert!(status == 500 && text.contains("ConfigureAlerts"), "{status} {text}");
+    assert!(status == 403 && text.contains("ConfigureAlerts"), "{status} {text}");
     assert_eq!(slack.texts().len(), 2, "whoever may not, sends nothing");
 }
 
@@ -94,5 +94,5 @@ async fn a_test_alert_goes_out_and_what_came_of_it_is_told_and_written_down() {
 async fn without_a_channel_there_is_nothing_to_test() {
     let app = without_records().start().await;
     let (status, text) = send_test(&app, &app.user("admin").await).await;
-    assert!(status == 500 && text.contains("No channel is set up"), "{status} {text}");
+    assert!(status == 409 && text.contains("No channel is set up"), "{status} {text}");
 }
