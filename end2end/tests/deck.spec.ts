@@ -12,6 +12,8 @@ test("the deck says what needs me, how the sync fares, and what everything costs
   const [one, two] = [await pick({ source: "Rental" }), await pick({ source: "Rental" })];
   await simulator.edit("RIO", two.pfaId, { forecastStart: "2032-01-01T00:00:00Z", forecastEnd: "2032-01-31T00:00:00Z", monthlyRate: 3044 });
   await api.readEverything("RIO");
+  // What other tests left open.
+  await api.giveAllToPems("RIO");
   await login("manager");
   await open("/");
   await expect(page, "the first organisation").toHaveURL(/\/o\/HOL$/);

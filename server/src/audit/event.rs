@@ -48,7 +48,7 @@ pub enum EventType {
 
 impl EventType {
     /// Every kind of event.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::LoginSucceeded,
         Self::LoginFailed,
         Self::LoggedOut,
@@ -74,6 +74,7 @@ impl EventType {
         Self::RollbackEnded,
         Self::DeadLetterCreated,
         Self::DeadLetterReprocessed,
+        Self::DeadLetterCorrected,
         Self::DeadLetterDiscarded,
         Self::ServerPaused,
         Self::ServerResumed,

@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(
             codes,
             [
-                (2, wrong(&["notADate", "required"])),
+                (2, wrong(&["notADate"])),
                 (3, None),
                 (4, wrong(&["required"])),
                 (5, wrong(&["twice"])),

@@ -38,6 +38,7 @@ const ENDPOINTS: &[&str] = &[
     "get /api/pems/sync-jobs/{jobId}/rejected",
     "get /api/pems/sync-status",
     "get /api/pfa-data",
+    "get /api/pfa-data/export",
     "get /api/pfa-data/{pfaId}",
     "get /api/pfa-data/{pfaId}/compare",
     "get /api/pfa-data/{pfaId}/history",

@@ -182,7 +182,7 @@ mod tests {
         let list = Address::parse([("source", "Rental"), ("sort", "-model"), ("group", "class")]).list;
         assert_eq!(
             query_of(&list, "model,state"),
-            "source=Rental&sort=-model&group=class&columns=model%2Cstate"
+            "source=Rental&sort=%2Dmodel&group=class&columns=model%2Cstate"
         );
     }
 }
