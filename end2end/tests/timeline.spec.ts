@@ -369,7 +369,7 @@ test.describe("on a phone", () => {
     const timeline = new TimelinePage(page);
     const record = await pick();
     await login("manager");
-    await open("/o/RIO/timeline?source=Rental&isActualized=false&isDiscontinued=false");
+    await open(`/o/RIO/timeline?source=Rental&isActualized=false&isDiscontinued=false&focus=${record.pfaId}`);
     const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(tooWide, "the page is wider than the window").toBe(0);
     await expect(timeline.row(record.pfaId)).toBeAttached();
