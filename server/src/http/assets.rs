@@ -55,7 +55,8 @@ fn version(site_root: &Path) -> io::Result<String> {
         hash.update(content.len().to_le_bytes());
         hash.update(content);
     }
-    Ok(hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect())
+    let first = hash.finalize().iter().take(6).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+    Ok(format!("{first:012x}"))
 }
 
 fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -109,13 +109,11 @@ fn columns(headings: &csv::StringRecord) -> Result<Columns, BackendError> {
     } else if fields.is_empty() && errors.is_empty() {
         errors.push(error("csv", "nothingToChange", "The file has no column that can be changed.".into()));
     }
-    match (key, errors.is_empty()) {
-        (Some(key), true) => Ok(Columns { key, fields }),
-        _ => {
-            let message = "The headings of the file are not right. Nothing was changed.".to_owned();
-            Err(BackendError::Invalid { message, errors })
-        }
+    if let (Some(key), true) = (key, errors.is_empty()) {
+        return Ok(Columns { key, fields });
     }
+    let message = "The headings of the file are not right. Nothing was changed.".to_owned();
+    Err(BackendError::Invalid { message, errors })
 }
 
 fn values(columns: &Columns, row: &csv::StringRecord, width: usize) -> Wanted {
@@ -161,7 +159,10 @@ mod tests {
 
     use super::*;
 
-    fn rows(text: &str) -> Vec<(u64, String, Result<Json, Vec<String>>)> {
+    /// A row: its line, the record, and its values or what is wrong with them.
+    type Row = (u64, String, Result<Json, Vec<String>>);
+
+    fn rows(text: &str) -> Vec<Row> {
         let row = |row: Proposal| {
             let wanted = match row.wanted {
                 Wanted::Values(values) => Ok(values.to_json()),
@@ -173,7 +174,7 @@ mod tests {
         read(text).unwrap().into_iter().map(row).collect()
     }
 
-    fn lines_of(rows: &[(u64, String, Result<Json, Vec<String>>)]) -> Vec<u64> {
+    fn lines_of(rows: &[Row]) -> Vec<u64> {
         rows.iter().map(|(line, ..)| *line).collect()
     }
 

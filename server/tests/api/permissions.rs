@@ -75,7 +75,7 @@ fn endpoints(organization_id: &str) -> Vec<Endpoint> {
         get(in_query("/api/pems/dead-letters"), &[Read]),
         get(in_query("/api/pems/dead-letters/causes"), &[Read]),
         get(in_query(&format!("/api/pems/dead-letters/{id}")), &[Read]),
-        post(&format!("/api/pems/dead-letters/{id}/correct"), in_body(json!({ "changes": {} })), &[Sync]),
+        post(format!("/api/pems/dead-letters/{id}/correct"), in_body(json!({ "changes": {} })), &[Sync]),
         post("/api/pems/dead-letters/reprocess", in_body(json!({ "ids": [id], "dryRun": true })), &[Sync]),
         post("/api/pems/dead-letters/discard", in_body(json!({ "ids": [id], "dryRun": true })), &[Sync]),
         get(in_query("/api/pems/conflicts"), &[Read]),

@@ -112,7 +112,7 @@ pub fn BulkEditSelected() -> impl IntoView {
         unit: RwSignal::new("days"),
         value: RwSignal::new(String::new()),
     };
-    let proposing = Proposing::<BulkEditRequest>::new();
+    let proposing = Proposing::<BulkEditRequest>::begin();
     let number = move || i64::try_from(grid.selection.with(Selection::len)).unwrap_or(i64::MAX);
     let look = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -26,7 +26,7 @@ pub fn Import() -> impl IntoView {
     let close = steering.address.with_untracked(|address| address.with_dialog(None).link());
     let organization_id = grid.input.organization_id;
     let input = NodeRef::<html::Input>::new();
-    let proposing = Proposing::<ImportRequest>::new();
+    let proposing = Proposing::<ImportRequest>::begin();
     let chosen = move |_| {
         proposing.forget();
         let file = input.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0));

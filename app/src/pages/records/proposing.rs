@@ -34,7 +34,7 @@ impl<R: Send + Sync + 'static> Clone for Proposing<R> {
 impl<R: Send + Sync + 'static> Copy for Proposing<R> {}
 
 impl<R: Clone + Send + Sync + 'static> Proposing<R> {
-    pub fn new() -> Self {
+    pub fn begin() -> Self {
         Self {
             looked_at: RwSignal::new(None),
             done: RwSignal::new(None),
