@@ -1,4 +1,5 @@
 //! The API servers of an organisation.
+#![allow(clippy::too_many_arguments, reason = "they are the fields of a plain form")]
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
